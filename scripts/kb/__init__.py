@@ -1,0 +1,1 @@
+"""The library behind the site: each module does one job, see ARCHITECTURE.md for the layers."""
