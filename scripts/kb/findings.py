@@ -1,4 +1,4 @@
-"""What a check reports: a place, what is wrong there, and a hint that can be obeyed as it stands."""
+"""What a check reports: a place, what is wrong there, and a hint that can be obeyed."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ Release = Annotated[str, StringConstraints(pattern=RELEASE_PATTERN)]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\n]+$", strip_whitespace=True)]
 Prose = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Verbatim = Annotated[str, StringConstraints(min_length=1)]
+PlaceholderName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
 
 
@@ -158,39 +159,41 @@ class PlaceholderType:
 
     Attributes:
         example: what the page shows in a command until a real value is known.
+        description: shown by editors and in the contributor's guide.
         fillable: whether a value out of a log may be put into a command. The match rules in
             :mod:`kb.patterns` say which characters such a value may have.
         secret: whether a value can name a person, a private host or a credential, so that it is
             redacted before anything is shared.
-        description: shown by editors and in the contributor's guide.
     """
 
     example: str
-    fillable: bool
-    secret: bool
     description: str
+    fillable: bool = False
+    secret: bool = False
 
 
 PLACEHOLDER_TYPES: dict[str, PlaceholderType] = {
-    "package": PlaceholderType("PACKAGE", True, False, "project or distribution name (PEP 508)"),
-    "version": PlaceholderType("VERSION", True, False, "version of a project (PEP 440)"),
+    "package": PlaceholderType("PACKAGE", "project or distribution name (PEP 508)", fillable=True),
+    "version": PlaceholderType("VERSION", "version of a project (PEP 440)", fillable=True),
     "requirement": PlaceholderType(
-        "PACKAGE==VERSION", True, False, "requirement specifier: name, extras, version specifier"
+        "PACKAGE==VERSION", "requirement specifier: name, extras, version specifier", fillable=True
     ),
-    "specifier": PlaceholderType(">=VERSION", True, False, "version specifier without a name"),
-    "extra": PlaceholderType("EXTRA", True, False, "name of an extra"),
-    "module": PlaceholderType("MODULE", True, False, "import name, with dots"),
-    "python_version": PlaceholderType("3.13", True, False, "version of Python"),
-    "number": PlaceholderType("1", True, False, "digits only: an exit status, a port, a count"),
-    "option": PlaceholderType("--option", True, False, "command line option, with its dashes"),
-    "hash": PlaceholderType("HASH", True, False, "hexadecimal digest"),
-    "path": PlaceholderType("PATH", True, True, "path of a file or folder"),
-    "filename": PlaceholderType("FILE", True, False, "name of a file, without folders"),
-    "url": PlaceholderType("https://index.example.org/simple", True, True, "address"),
-    "host": PlaceholderType("index.example.org", True, True, "name of a server"),
-    "command": PlaceholderType("COMMAND", False, True, "a program and its arguments"),
-    "requirements": PlaceholderType("PACKAGES", False, False, "several requirements in a row"),
-    "text": PlaceholderType("…", False, True, "anything else; shown, never put into a command"),
+    "specifier": PlaceholderType(">=VERSION", "version specifier without a name", fillable=True),
+    "extra": PlaceholderType("EXTRA", "name of an extra", fillable=True),
+    "module": PlaceholderType("MODULE", "import name, with dots", fillable=True),
+    "python_version": PlaceholderType("3.13", "version of Python", fillable=True),
+    "number": PlaceholderType("1", "digits only: an exit status, a port, a count", fillable=True),
+    "option": PlaceholderType("--option", "command line option, with its dashes", fillable=True),
+    "hash": PlaceholderType("HASH", "hexadecimal digest", fillable=True),
+    "path": PlaceholderType("PATH", "path of a file or folder", fillable=True, secret=True),
+    "filename": PlaceholderType("FILE", "name of a file, without folders", fillable=True),
+    "url": PlaceholderType(
+        "https://index.example.org/simple", "address", fillable=True, secret=True
+    ),
+    "host": PlaceholderType("index.example.org", "name of a server", fillable=True, secret=True),
+    "command": PlaceholderType("COMMAND", "a program and its arguments", secret=True),
+    "requirements": PlaceholderType("PACKAGES", "several requirements in a row"),
+    "text": PlaceholderType("…", "anything else; shown, never put into a command", secret=True),
 }
 
 
@@ -493,7 +496,7 @@ class Entry(_Model):
     tier: Annotated[int, Field(ge=1, le=3)]
     """1 common, 2 regular, 3 rare."""
     role: Role = Role.CAUSE
-    """cause (read first), wrapper (a general text around the cause) or notice (beside the point)."""
+    """cause (read first), wrapper (a general text around the cause) or notice (beside it)."""
     consequence_of: Ids | None = None
     """Entries that this one can merely follow from: read those first when both are in a log."""
     platforms: Annotated[tuple[Platform, ...], Field(min_length=1)] = tuple(Platform)
@@ -507,7 +510,7 @@ class Entry(_Model):
     related: Ids | None = None
     """Entries that are easily taken for this one, or met together with it."""
 
-    placeholders: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")], str] | None = None
+    placeholders: dict[PlaceholderName, str] | None = None
     """Types of the placeholders whose name is not itself a type: {old_version: version}."""
     messages: Annotated[tuple[Wording, ...], Field(min_length=1)]
     """The texts that this page answers; the one of the newest release stands first."""

@@ -1,0 +1,75 @@
+# The commands of this project. `make serve` and `make test` do all the set-up themselves.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--require-hashes --only-binary :all:
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: help serve site test lint check verify bench accuracy new lock schema chromium clean
+.DEFAULT_GOAL := help
+
+help: ## List the commands.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+serve: $(VENV)/site.stamp ## Build the site and serve it with live reload (another port: PORT=8001).
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+site: $(VENV)/site.stamp ## Build the site into site/; warnings are errors.
+	$(BIN)/mkdocs build --strict
+
+test: lint check verify chromium ## Run everything, real Chromium included.
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test.stamp ## Lint, format check and type check.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+check: $(VENV)/site.stamp ## Check all entries, offline.
+	$(BIN)/python scripts/check.py
+
+verify: $(VENV)/site.stamp ## Hold each quote and message against the tagged release.
+	$(BIN)/python scripts/verify_quotes.py
+
+accuracy: $(VENV)/site.stamp ## Say how often the search is right, over all sample logs.
+	$(BIN)/python scripts/accuracy.py
+
+bench: $(VENV)/test.stamp chromium ## Measure build time, page weight and search speed.
+	$(BIN)/python scripts/bench.py
+
+new: $(VENV)/site.stamp ## Start an entry: make new id=SOME_ERROR.
+	$(BIN)/python scripts/new.py $(id)
+
+schema: $(VENV)/site.stamp ## Write the JSON Schemas from the model.
+	$(BIN)/python scripts/schema.py
+
+lock: $(VENV)/test.stamp ## Renew the lock files from requirements/*.in.
+	$(LOCK) --upgrade -o requirements/site.lock requirements/site.in
+	$(LOCK) --upgrade -o requirements/test.lock requirements/test.in
+
+clean: ## Remove what was built and installed.
+	rm -rf $(VENV) site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "Install the venv package: sudo apt install python3-venv"; exit 1; }
+
+$(VENV)/site.stamp: requirements/site.lock | $(VENV)/bin/python
+	$(INSTALL) -r requirements/site.lock
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.lock $(VENV)/site.stamp
+	$(INSTALL) -r requirements/test.lock
+	@touch $@
+
+chromium: # Tests drive a real Chromium: CHROMIUM, or the one that is installed.
+	@if [ -x "$$CHROMIUM" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -q && apt-get install -y -q --no-install-recommends chromium; \
+	else echo "Chromium is missing: sudo apt install chromium (or set CHROMIUM)"; exit 1; fi
