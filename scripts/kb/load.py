@@ -100,7 +100,7 @@ def read(path: str, data: bytes, model: type[M]) -> tuple[Document[M] | None, li
     try:
         value = model.model_validate(tree.value)
     except ValidationError as error:
-        findings = shape_findings(path, tree, model, error)
+        findings = shape_findings(path, tree.lines, model, error)
     else:
         document = Document(value, path, tree.lines)
     stem = path.rpartition("/")[2].removesuffix(".yml")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from kb.yamltree import Tree
-
 LONGEST = 60
 PATTERNS: dict[str, tuple[str, str]] = {
     ID_PATTERN: ("capital letters, digits and single underscores", "HASH_MISMATCH"),
@@ -58,13 +56,13 @@ def _shown(value: object) -> str:
 
 
 def shape_findings(
-    path: str, tree: Tree, model: type[BaseModel], error: ValidationError
+    path: str, lines: dict[str, int], model: type[BaseModel], error: ValidationError
 ) -> list[Finding]:
     """Turn the complaints of a model into findings.
 
     Args:
         path: the file's name in findings.
-        tree: what the file holds, with lines.
+        lines: line of each value by its dotted path.
         model: the model that refused it.
         error: its complaints.
 
@@ -78,10 +76,10 @@ def shape_findings(
         steps = [step for step in details["loc"] if step != "[key]"]
         name = ".".join(str(step) for step in steps)
         place = name
-        while place and place not in tree.lines:
+        while place and place not in lines:
             place = place.rpartition(".")[0]
         problem, hint = _words(details, _type_at(model, steps[:-1]), _type_at(model, steps))
-        findings.append(Finding(path, tree.lines.get(place, 1), name, problem, hint))
+        findings.append(Finding(path, lines.get(place, 1), name, problem, hint))
     return findings
 
 
