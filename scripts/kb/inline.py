@@ -70,13 +70,20 @@ class Parsed:
     blocks: tuple[Block, ...]
     problems: tuple[tuple[str, str], ...]
 
-    def walk(self) -> Iterable[Inline]:
-        """Return every inline part, spans before what they hold."""
+    def walk(self, *, code: bool = True) -> Iterable[Inline]:
+        """Return every inline part, spans before what they hold.
+
+        Args:
+            code: whether what code spans hold is among them.
+
+        Yields:
+            The parts in the order of the text.
+        """
         waiting = [part for block in self.blocks for item in block.items for part in item]
         while waiting:
             part = waiting.pop(0)
             yield part
-            if isinstance(part, Span):
+            if isinstance(part, Span) and (code or part.kind != "code"):
                 waiting = [*part.children, *waiting]
 
 
@@ -95,7 +102,10 @@ _WRONG = {
     "}": ("a } that ends no placeholder", "write }}}} for a brace that is shown"),
     "`": ("a ` without a second one", "close the `code` with a second `"),
     "*": ("** without a second one", "close the **bold** text, or put it in `backticks`"),
-    "]": ("the link {wrong} is not an https address", "write [text](https://…), without quotes or braces"),
+    "]": (
+        "the link {wrong} is not an https address",
+        "write [text](https://…), without quotes or braces",
+    ),
 }
 
 

@@ -1,0 +1,84 @@
+"""What a page must have; a finished one more than a stub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.model import Kind, Role, Status
+from kb.rules.texts import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.findings import Finding
+    from kb.load import Document
+    from kb.model import Entry
+    from kb.rules.texts import Readable, TextAt
+
+SECTIONS = {
+    "meaning": "say what it means",
+    "causes": "say why it happens, the commonest cause first",
+    "fixes": "say what to do, the fix for the commonest cause first",
+    "verification": "say how to see that it is mended",
+    "nothing_helped": "say what to collect and whom to ask",
+}
+"""What a finished page cannot do without."""
+
+
+def somebody_words_it(document: Document[Entry]) -> Iterator[Finding]:
+    """The place that prints the text is named: a source, or the other program."""
+    entry = document.value
+    if not entry.sources and not entry.worded_by:
+        problem = "nothing says where the text comes from"
+        yield document.finding("", problem, "add `sources`, or `worded_by` where it is not pip")
+
+
+def finished_pages_are_whole(document: Document[Entry]) -> Iterator[Finding]:
+    """A finished page has all that a person needs, and shows the code that prints the error."""
+    entry = document.value
+    if entry.status is not Status.FINISHED:
+        return
+    for section, hint in SECTIONS.items():
+        if getattr(entry, section) is None:
+            problem = f"a finished page has `{section}`"
+            yield document.finding(section, problem, f"{hint}, or write `status: stub`")
+    if not entry.examples and not entry.lab:
+        hint = "add an example that was really printed, or say under `lab` why there is none"
+        yield document.finding("examples", "a finished page has an example", hint)
+    if entry.sources and not entry.worded_by and not any(s.quote for s in entry.sources):
+        hint = "add the few lines that print the text as `quote` of a source"
+        yield document.finding("sources", "a finished page quotes the code", hint)
+    if entry.role is Role.WRAPPER and not entry.triage:
+        hint = "say under `triage` how to find the cause in the log"
+        yield document.finding("triage", "a wrapper hides the cause", hint)
+    if entry.kind is not Kind.ERROR and not entry.ignore:
+        hint = "say under `ignore` whether it can be ignored, and until when"
+        yield document.finding("ignore", f"a {entry.kind} can be ignored or not", hint)
+
+
+def changes_are_told(document: Document[Entry]) -> Iterator[Finding]:
+    """A finished fix with commands or files says what it changes."""
+    if document.value.status is not Status.FINISHED:
+        return
+    for number, fix in enumerate(document.value.fixes or ()):
+        if any(step.commands or step.files for step in fix.steps) and not fix.changes:
+            problem = f"the fix `{fix.id}` does not say what it changes"
+            hint = "add `changes`: what is different on the machine afterwards, or that nothing is"
+            yield document.finding(f"fixes.{number}", problem, hint)
+
+
+def steps_say_something(document: Readable, _: list[TextAt]) -> Iterator[Finding]:
+    """A step is an order, a command, a file or a procedure."""
+    for field, step in steps(document):
+        if not (step.text or step.commands or step.files or step.procedure):
+            hint = "add `text`, `commands`, `files` or `procedure`"
+            yield document.finding(field, "the step says nothing to do", hint)
+
+
+def examples_were_printed(document: Document[Entry]) -> Iterator[Finding]:
+    """An example says which pip printed it, or where it was seen."""
+    for number, example in enumerate(document.value.examples or ()):
+        if (example.printed_by is None) == (example.seen is None):
+            problem = "an example was printed by a pip of ours, or seen somewhere"
+            hint = "give one of `printed_by` and `seen`"
+            yield document.finding(f"examples.{number}", problem, hint)

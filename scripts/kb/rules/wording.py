@@ -1,0 +1,144 @@
+"""Prose, messages and placeholders: what is written must render as it was meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from kb.inline import Placeholder, Span, Text
+from kb.model import PLACEHOLDER_TYPES, Entry, split_template
+from kb.rules.inside import nearest
+from kb.rules.texts import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.findings import Finding
+    from kb.load import Document
+    from kb.rules.texts import Readable, TextAt
+
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
+_HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+IN_QUOTES = ("requirement", "specifier", "path", "filename", "url")
+"""Types whose values can hold blanks, < or &: a command needs double quotes around them."""
+
+
+def prose_renders(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
+    """Code, bold text, links and braces are closed and well formed."""
+    for text in texts:
+        if text.use is not Use.VERBATIM:
+            for problem, hint in text.parsed.problems:
+                yield document.finding(text.field, problem, hint)
+
+
+def html_is_code(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
+    """HTML is not rendered; a tag that is meant to be read stands in backticks."""
+    for text in texts:
+        for part in text.parsed.walk(code=False) if text.use is Use.PROSE else ():
+            if isinstance(part, Text):
+                for tag in _TAG.finditer(part.text):
+                    problem = f"HTML is shown as it is written: {tag[0]}"
+                    hint = "put it in `backticks`, or remove it"
+                    yield document.finding(text.field, problem, hint)
+
+
+def link_hosts_are_public(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
+    """A link leads to a named host on the public web, without user or port."""
+    addresses = [
+        (text.field, part.address)
+        for text in texts
+        if text.use is Use.PROSE
+        for part in text.parsed.walk()
+        if isinstance(part, Span) and part.address
+    ]
+    references = document.value.references or ()
+    addresses += [(f"references.{n}.url", item.url) for n, item in enumerate(references)]
+    if isinstance(document.value, Entry) and document.value.worded_by:
+        addresses += [("worded_by.url", url)] if (url := document.value.worded_by.url) else []
+    for field, address in addresses:
+        host = urlsplit(address).netloc
+        if not _HOST.fullmatch(host):
+            problem = f"`{host}` is not the name of a public host"
+            hint = "write https:// and the host's name in small letters"
+            yield document.finding(field, problem, hint)
+
+
+def messages_have_words(document: Document[Entry]) -> Iterator[Finding]:
+    """A message can be found by words of its own, or by what stands near it."""
+    for number, wording in enumerate(document.value.messages):
+        for index, part in enumerate(wording.parts):
+            try:
+                literals, _ = split_template(part.text)
+            except ValueError:
+                continue
+            if not any(_WORD.search(literal) for literal in literals) and not (
+                index == 0 and wording.near
+            ):
+                problem = "the text has no word of its own to be found by"
+                hint = "write the fixed words that are printed, or remove the part"
+                yield document.finding(f"messages.{number}.parts.{index}.text", problem, hint)
+
+
+def placeholders_are_known(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
+    """A placeholder's name is a type, or is declared; what is declared is used.
+
+    A placeholder that no wording captures is allowed in prose and commands: it shows its type's
+    example. A procedure can use types only.
+    """
+    declared = _declared(document)
+    used = set()
+    for text in texts:
+        if text.use is Use.VERBATIM:
+            continue
+        for part in text.parsed.walk():
+            if isinstance(part, Placeholder):
+                used.add(part.name)
+                if part.name not in declared and part.name not in PLACEHOLDER_TYPES:
+                    problem = f"the placeholder {{{part.name}}} is not known"
+                    otherwise = "declare it under placeholders, or write {{ and }} for braces"
+                    hint = nearest(part.name, {*declared, *PLACEHOLDER_TYPES}, otherwise)
+                    yield document.finding(text.field, problem, hint)
+    for name, kind in declared.items():
+        field = f"placeholders.{name}"
+        if kind not in PLACEHOLDER_TYPES:
+            otherwise = f"the types are: {', '.join(PLACEHOLDER_TYPES)}"
+            hint = nearest(kind, PLACEHOLDER_TYPES, otherwise)
+            yield document.finding(field, f"there is no type `{kind}`", hint)
+        if name in PLACEHOLDER_TYPES:
+            problem = f"{{{name}}} is a type and needs no declaration"
+            yield document.finding(field, problem, "remove the line, or choose another name")
+        elif name not in used:
+            yield document.finding(field, f"{{{name}}} is not used", "remove the line")
+
+
+def _declared(document: Readable) -> dict[str, str]:
+    return document.value.placeholders or {} if isinstance(document.value, Entry) else {}
+
+
+def command_placeholders_are_safe(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
+    """What is filled into a command is of a type that is checked, and quoted where it must be.
+
+    Double quotes, because sh, PowerShell and cmd all take them.
+    """
+    declared = _declared(document)
+    for text in texts:
+        if text.use not in (Use.COMMAND, Use.FILE):
+            continue
+        before = ""
+        for part in text.parsed.walk():
+            if isinstance(part, Text):
+                before = (before + part.text).rpartition("\n")[2]
+                continue
+            name = part.name if isinstance(part, Placeholder) else ""
+            kind = declared.get(name, name)
+            known = PLACEHOLDER_TYPES.get(kind)
+            if known and not known.fillable:
+                problem = f"a {kind} out of a log is not put into a command"
+                hint = "write a fixed example in place of the placeholder"
+                yield document.finding(text.field, problem, hint)
+            elif kind in IN_QUOTES and text.use is Use.COMMAND and before.count('"') % 2 == 0:
+                problem = f"{{{name}}} stands outside double quotes"
+                yield document.finding(text.field, problem, f'write "{{{name}}}"')
+            before += "x"
