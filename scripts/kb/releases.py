@@ -53,7 +53,7 @@ def known(root: Path) -> list[str]:
 def dump(found: list[str]) -> str:
     """Return the text of the list for these releases."""
     head = (
-        "# The final releases of pip on PyPI, oldest first.\n"
+        "# The final releases of pip on PyPI, yanked ones too, oldest first.\n"
         "# Renew: python scripts/verify_quotes.py --update-releases\n"
     )
     return head + "".join(f"{release}\n" for release in sorted(set(found), key=key))

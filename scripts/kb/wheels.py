@@ -10,18 +10,25 @@ SHA-256, which is checked again each time they are read.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FILE = "requirements/releases.lock"
 CACHE_VARIABLE = "PIP_ERRORS_CACHE"
 TIMEOUT = 300.0
+PARALLEL = 4
 MAX_WHEEL = 256 * 1024 * 1024
 UPDATE = "python scripts/verify_quotes.py --update-lock"
 
@@ -173,7 +180,7 @@ class Wheels:
     folder: Path
     offline: bool = False
     timeout: float = TIMEOUT
-    _failed: UnavailableError | None = field(default=None, init=False)
+    _failed: dict[Pin, UnavailableError] = field(default_factory=dict, init=False)
 
     def at_hand(self) -> list[Pin]:
         """Return the locked releases whose wheel is in the cache."""
@@ -199,15 +206,37 @@ class Wheels:
         if self.offline:
             hint = "run it once without --offline"
             raise UnavailableError(f"the wheel of {pin} is not in the cache", hint)
-        if self._failed:
-            problem = f"{pin} was not fetched, since an earlier release could not be"
-            raise UnavailableError(problem, self._failed.hint)
+        if pin in self._failed:
+            raise self._failed[pin]
         try:
             return self._fetch(pin, hashes)
         except UnavailableError as error:
-            if "hash" not in error.problem:
-                self._failed = error
+            self._failed[pin] = error
             raise
+
+    def missing(self, pins: Iterable[Pin]) -> list[Pin]:
+        """Return those of some releases that are locked and would have to be fetched."""
+        at_hand = set(self.at_hand())
+        return [] if self.offline else sorted(set(pins) & set(self.lock.hashes) - at_hand)
+
+    def prefetch(self, pins: Iterable[Pin]) -> None:
+        """Fetch what is missing of some releases, a few at a time; `load` says what failed.
+
+        After the first that fails no further one is begun, so that a machine without a network
+        does not wait for each of them.
+        """
+        missing = self.missing(pins)
+        with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
+            list(pool.map(self._try, missing))
+
+    def _try(self, pin: Pin) -> None:
+        if self._failed:
+            reason = next(iter(self._failed.values()))
+            problem = f"{pin} was not fetched, since another release could not be"
+            self._failed.setdefault(pin, UnavailableError(problem, reason.hint))
+            return
+        with contextlib.suppress(UnavailableError):
+            self.load(pin)
 
     def _fetch(self, pin: Pin, hashes: tuple[str, ...]) -> bytes:
         try:
