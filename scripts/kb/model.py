@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-ID_PATTERN = r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"
-KEBAB_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-RELEASE_PATTERN = r"^[0-9]+(\.[0-9]+)*([a-z]+[0-9]+)?$"
-LINES_PATTERN = r"^[1-9][0-9]*(-[1-9][0-9]*)?$"
-
-EntryId = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
-Slug = Annotated[str, StringConstraints(pattern=KEBAB_PATTERN, max_length=60)]
-Release = Annotated[str, StringConstraints(pattern=RELEASE_PATTERN)]
-Line = Annotated[str, StringConstraints(pattern=r"^[^\n]+$", strip_whitespace=True)]
-Prose = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Verbatim = Annotated[str, StringConstraints(min_length=1)]
-PlaceholderName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
+from kb.fields import (
+    EntryId,
+    Line,
+    LineRange,
+    Model,
+    PlaceholderName,
+    Prose,
+    Release,
+    Slug,
+    Summary,
+    Url,
+    Verbatim,
+)
 
 
 class Status(StrEnum):
@@ -229,13 +229,7 @@ PROJECTS: dict[str, Project] = {
 }
 
 
-class _Model(BaseModel):
-    """Unknown keys are refused, and what was read is not changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Part(_Model):
+class Part(Model):
     """One part of a text, as pip (or the program that words it) puts it together."""
 
     kind: PartKind = PartKind.MESSAGE
@@ -247,7 +241,7 @@ class Part(_Model):
     """Id of the source (below, under sources) whose symbol holds this text."""
 
 
-class Wording(_Model):
+class Wording(Model):
     """One way in which the error is printed, in the releases from `since` to `until`."""
 
     since: Release | None = None
@@ -260,7 +254,7 @@ class Wording(_Model):
     """Where the parts alone are too common: texts of which one must stand near by."""
 
 
-class Source(_Model):
+class Source(Model):
     """A place in a tagged release that prints the text. `make verify` holds it to the release."""
 
     id: Slug
@@ -273,7 +267,7 @@ class Source(_Model):
     """Path in the project's repository at the tag: src/pip/_internal/exceptions.py."""
     symbol: Line
     """Qualified name of the class or function it stands in; <module> for the top level."""
-    lines: Annotated[str, StringConstraints(pattern=LINES_PATTERN)] | None = None
+    lines: LineRange | None = None
     """Lines of the quote at the tag, such as 431-436. `make verify` says which."""
     caption: Prose | None = None
     """When this code runs, in one sentence."""
@@ -281,7 +275,7 @@ class Source(_Model):
     """The lines, character for character (common indentation aside). Small: what prints it."""
 
 
-class Site(_Model):
+class Site(Model):
     """A place in pip that prints the error as well, apart from the quoted sources."""
 
     releases: Annotated[tuple[Release, ...], Field(min_length=1)]
@@ -294,7 +288,7 @@ class Site(_Model):
     """Words of the text there, where the symbol prints more than one."""
 
 
-class WordedBy(_Model):
+class WordedBy(Model):
     """The program that words the text, where it is not pip."""
 
     program: Line
@@ -307,7 +301,7 @@ class WordedBy(_Model):
     """The text in its source or documentation, at a tag."""
 
 
-class Command(_Model):
+class Command(Model):
     """A command to copy. Placeholders in braces are filled in from the log."""
 
     text: Verbatim
@@ -320,7 +314,7 @@ class Command(_Model):
     """The oldest pip that has all its options. Leave out where 20.3 is enough."""
 
 
-class File(_Model):
+class File(Model):
     """Lines to write into a file."""
 
     name: Line
@@ -329,7 +323,7 @@ class File(_Model):
     """The lines."""
 
 
-class Step(_Model):
+class Step(Model):
     """One action."""
 
     text: Prose | None = None
@@ -350,7 +344,7 @@ Ids = Annotated[tuple[EntryId, ...], Field(min_length=1)]
 Lines = Annotated[tuple[Prose, ...], Field(min_length=1)]
 
 
-class Cause(_Model):
+class Cause(Model):
     """Why it happens. The commonest cause stands first."""
 
     id: Slug
@@ -363,7 +357,7 @@ class Cause(_Model):
     """Ids of the sources, references and examples of this entry that bear it out."""
 
 
-class Fix(_Model):
+class Fix(Model):
     """A way out. The first one is for the commonest cause."""
 
     id: Slug
@@ -386,7 +380,7 @@ class Fix(_Model):
     """Ids of the sources, references and examples that bear it out."""
 
 
-class DeadEnd(_Model):
+class DeadEnd(Model):
     """Something people try that does not work, and why."""
 
     id: Slug
@@ -401,7 +395,7 @@ class DeadEnd(_Model):
     """Ids of the sources, references and examples that bear it out."""
 
 
-class Ignore(_Model):
+class Ignore(Model):
     """Can it be ignored, and until when? For warnings and deprecations."""
 
     answer: Ignorable
@@ -412,7 +406,7 @@ class Ignore(_Model):
     """What happens if it is left as it is."""
 
 
-class Background(_Model):
+class Background(Model):
     """How the thing works that failed."""
 
     title: Line
@@ -423,7 +417,7 @@ class Background(_Model):
     """Ids of the sources and references that bear it out."""
 
 
-class NothingHelped(_Model):
+class NothingHelped(Model):
     """What to do when no fix helped."""
 
     collect: Steps
@@ -434,7 +428,7 @@ class NothingHelped(_Model):
     """Who can mend it, and where to reach them."""
 
 
-class PrintedBy(_Model):
+class PrintedBy(Model):
     """What ran when the output was recorded."""
 
     pip: Release
@@ -445,7 +439,7 @@ class PrintedBy(_Model):
     """The system: Linux, Windows 11, macOS 15."""
 
 
-class Example(_Model):
+class Example(Model):
     """Output that was really printed."""
 
     id: Slug
@@ -462,7 +456,7 @@ class Example(_Model):
     """Id of the reference where it was seen, where it cannot be run on Linux."""
 
 
-class Reference(_Model):
+class Reference(Model):
     """Something to read: pip's documentation at a tag, a PEP, a thread."""
 
     id: Slug
@@ -473,7 +467,7 @@ class Reference(_Model):
     """Its address."""
 
 
-class Lab(_Model):
+class Lab(Model):
     """How the error is reproduced, or why it is not."""
 
     not_run: NotRun
@@ -482,7 +476,7 @@ class Lab(_Model):
     """The same for a reader, in one sentence."""
 
 
-class Entry(_Model):
+class Entry(Model):
     """One error, warning or deprecation notice that people meet when they use pip."""
 
     id: EntryId
@@ -517,7 +511,7 @@ class Entry(_Model):
     worded_by: WordedBy | None = None
     """The program that words it, where it is not pip."""
 
-    summary: Annotated[Line, StringConstraints(max_length=200)]
+    summary: Summary
     """The answer in one sentence."""
     meaning: Prose | None = None
     """What it means. A blank line parts paragraphs."""
@@ -552,7 +546,7 @@ class Entry(_Model):
     """How the error is reproduced, or why it is not."""
 
 
-class Variant(_Model):
+class Variant(Model):
     """One way to carry out a procedure: for one system, one shell, one tool."""
 
     id: Slug
@@ -565,14 +559,14 @@ class Variant(_Model):
     """One action a step."""
 
 
-class Procedure(_Model):
+class Procedure(Model):
     """Steps that many pages need, written once."""
 
     id: Slug
     """Name of the procedure: the file's name, and its address, for ever."""
     title: Line
     """What is done, as an order."""
-    summary: Annotated[Line, StringConstraints(max_length=200)]
+    summary: Summary
     """What it gives, in one sentence."""
     intro: Prose | None = None
     """What to know before."""

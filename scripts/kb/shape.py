@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from kb.fields import ID_PATTERN, KEBAB_PATTERN, LINES_PATTERN, RELEASE_PATTERN
 from kb.findings import Finding
-from kb.model import ID_PATTERN, KEBAB_PATTERN, LINES_PATTERN, RELEASE_PATTERN
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
