@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DOCUMENT_RULES: tuple[Callable[[Readable, list[TextAt]], Iterator[Finding]], ...] = (
     inside.ids_are_unique,
+    wording.nothing_is_left_to_do,
     wording.prose_renders,
     wording.html_is_code,
     wording.link_hosts_are_public,

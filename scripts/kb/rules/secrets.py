@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 )
 _CREDENTIALS = re.compile(r"://[^\s/:@\"']*:([^\s/@\"']+)@")
 _STAND_IN = re.compile(
-    r"\*+|\$\S+|\{.*\}|%.*%|<.*>|(your|my)?[_-]?(password|passwd|secret|token)", re.I
+    r"\*+|\$\S+|\{.*\}|%.*%|<.*>|(your|my)?[_-]?(password|passwd|secret|token)", re.IGNORECASE
 )
 _HOME = re.compile(r"(?:(?<![\w.])/(?:home|Users)/|\b[A-Za-z]:\\+Users\\+)([\w.-]+)")
 _NOBODY = {

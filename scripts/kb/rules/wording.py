@@ -25,6 +25,14 @@ IN_QUOTES = ("requirement", "specifier", "path", "filename", "url")
 """Types whose values can hold blanks, < or &: a command needs double quotes around them."""
 
 
+def nothing_is_left_to_do(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
+    """No TODO of the scaffold is left."""
+    for text in texts:
+        if text.value.startswith("TODO"):
+            task = text.value.removeprefix("TODO").strip(": ") or text.field.rpartition(".")[2]
+            yield document.finding(text.field, "a TODO is left", f"write {task}")
+
+
 def prose_renders(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
     """Code, bold text, links and braces are closed and well formed."""
     for text in texts:
