@@ -27,6 +27,7 @@ from kb.fields import (
     Url,
     Verbatim,
 )
+from kb.recipe import Lab
 
 
 class Status(StrEnum):
@@ -137,20 +138,6 @@ class Audience(StrEnum):
     DISTRIBUTOR = "distributor"
     NETWORK = "network"
     PIP = "pip"
-
-
-class NotRun(StrEnum):
-    """Why no recipe reproduces the error on the lab's Linux machine."""
-
-    WINDOWS = "windows"
-    MACOS = "macos"
-    OTHER_CPU = "other-cpu"
-    OTHER_SHELL = "other-shell"
-    OLD_PYTHON = "old-python"
-    OLD_PIP = "old-pip"
-    OTHER_PROGRAM = "other-program"
-    HARDWARE = "hardware"
-    RACE = "race"
 
 
 @dataclass(frozen=True)
@@ -465,15 +452,6 @@ class Reference(Model):
     """Its title, and what it is."""
     url: Url
     """Its address."""
-
-
-class Lab(Model):
-    """How the error is reproduced, or why it is not."""
-
-    not_run: NotRun
-    """Why no recipe reproduces it."""
-    text: Line
-    """The same for a reader, in one sentence."""
 
 
 class Entry(Model):

@@ -1,0 +1,177 @@
+"""A recipe: how the lab provokes an error with a real pip, and proves its fixes and dead ends."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from kb.fields import Line, Model, Prose, Release, Slug, Verbatim
+
+FilePath = Annotated[str, StringConstraints(pattern=r"^(?!/)(?!.*(^|/)\.\.(/|$))[^\\\n]+$")]
+Commands = Annotated[tuple[Verbatim, ...], Field(min_length=1)]
+
+
+class NotRun(StrEnum):
+    """Why the lab does not run something: an error, a fix or a dead end."""
+
+    WINDOWS = "windows"
+    MACOS = "macos"
+    OTHER_SYSTEM = "other-system"
+    OTHER_CPU = "other-cpu"
+    OTHER_SHELL = "other-shell"
+    OTHER_PROGRAM = "other-program"
+    OLD_PYTHON = "old-python"
+    OLD_PIP = "old-pip"
+    HARDWARE = "hardware"
+    RACE = "race"
+    NETWORK = "network"
+    SYSTEM_CHANGE = "system-change"
+    BY_HAND = "by-hand"
+
+
+class Setup(StrEnum):
+    """Named states of the machine that a recipe can ask for."""
+
+    NO_PIP = "no-pip"
+    NO_GIT = "no-git"
+    READ_ONLY = "read-only"
+    SYSTEM_PYTHON = "system-python"
+    EXTERNALLY_MANAGED = "externally-managed"
+    ROOT = "root"
+    SMALL_DISK = "small-disk"
+    HTTPS_INDEX = "https-index"
+    HTTPS_ON_HTTP = "https-on-http"
+    REFUSING_PROXY = "refusing-proxy"
+    NO_INDEX = "no-index"
+
+
+class Answer(StrEnum):
+    """What the lab's server answers in place of a file or a page."""
+
+    UNAUTHORIZED = "401"
+    FORBIDDEN = "403"
+    NOT_FOUND = "404"
+    TOO_MANY_REQUESTS = "429"
+    SERVER_ERROR = "500"
+    BAD_GATEWAY = "502"
+    UNAVAILABLE = "503"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    CLOSED = "closed"
+    CUT_OFF = "cut-off"
+    WRONG_TYPE = "wrong-type"
+    BAD_JSON = "bad-json"
+    REDIRECT_LOOP = "redirect-loop"
+    OTHER_BYTES = "other-bytes"
+
+
+class FileKind(StrEnum):
+    """A kind of distribution file."""
+
+    WHEEL = "wheel"
+    SDIST = "sdist"
+
+
+class Broken(StrEnum):
+    """In which way a distribution file is broken."""
+
+    NOT_A_ZIP = "not-a-zip"
+    NO_METADATA = "no-metadata"
+    NO_WHEEL_FILE = "no-wheel-file"
+    NO_RECORD = "no-record"
+    OTHER_NAME = "other-name"
+    OTHER_VERSION = "other-version"
+    BAD_METADATA = "bad-metadata"
+    BAD_WHEEL_VERSION = "bad-wheel-version"
+
+
+class Dist(Model):
+    """A release that the lab's index serves. The lab builds its files."""
+
+    name: Line
+    """Name of the project: demo."""
+    version: Line
+    """Its version: 1.0."""
+    files: Annotated[tuple[FileKind, ...], Field(min_length=1)] = (FileKind.WHEEL,)
+    """wheel, sdist or both. A wheel when left out."""
+    tag: Line = "py3-none-any"
+    """The wheel's tag: which Python and which system it is for."""
+    requires: Annotated[tuple[Line, ...], Field(min_length=1)] | None = None
+    """What it depends on: other>=2."""
+    extras: dict[str, tuple[Line, ...]] | None = None
+    """What each of its extras depends on."""
+    requires_python: Line | None = None
+    """The Python versions it is for: >=3.13."""
+    yanked: Line | None = None
+    """Why it was yanked."""
+    scripts: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
+    """Names of the commands that it installs."""
+    broken: Broken | None = None
+    """In which way the file is broken."""
+    hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]+$")] | None = None
+    """The SHA-256 that the index announces, where it is not the file's own."""
+    contents: dict[FilePath, str] | None = None
+    """Further files in it, by path: setup.py, pyproject.toml, demo/__init__.py."""
+
+
+class Proof(Model):
+    """How a fix, or a dead end, is tried after the error was provoked."""
+
+    run: Commands | None = None
+    """What to run. Left out: the commands for Linux that the page shows, filled in."""
+    values: dict[str, Line] | None = None
+    """Values for placeholders of those commands that the error's output does not hold."""
+    files: dict[FilePath, str] | None = None
+    """Files to write first."""
+    then: Verbatim | None = None
+    """What to run last, to see whether the error is gone. Left out: the recipe's own command."""
+    not_run: NotRun | None = None
+    """Why it is not tried here."""
+
+
+class Recipe(Model):
+    """How the error is provoked, and how its fixes and dead ends are tried."""
+
+    id: Slug
+    """Name of this recipe within the entry; its output is shown as an example."""
+    caption: Line | None = None
+    """What this example shows."""
+    pips: Annotated[tuple[Release, ...], Field(min_length=1)] = ("25.3", "26.3")
+    """The releases of pip that print it."""
+    python: Release | None = None
+    """The Python it needs, where not any will do: 3.12."""
+    setup: Annotated[tuple[Setup, ...], Field(min_length=1)] | None = None
+    """Named states of the machine."""
+    index: Annotated[tuple[Dist, ...], Field(min_length=1)] | None = None
+    """What the index serves."""
+    server: dict[Line, Answer] | None = None
+    """What the server answers instead, by the start of the address: /simple/demo/."""
+    files: dict[FilePath, str] | None = None
+    """Files in the project's folder."""
+    env: dict[str, Line] | None = None
+    """Environment variables."""
+    before: Commands | None = None
+    """Commands that come first and succeed, such as installing an older version."""
+    run: Verbatim
+    """The command that provokes the error. `python` is the one of the virtual environment."""
+    exit: Annotated[int, Field(ge=0, le=255)] = 1
+    """The exit status that it ends with."""
+    seconds: Annotated[int, Field(ge=1, le=120)] = 60
+    """How long a command may take."""
+    fixes: dict[Slug, Proof] | None = None
+    """How each fix is tried, by its id."""
+    dead_ends: dict[Slug, Proof] | None = None
+    """How each dead end is tried, by its id: the error must come again."""
+
+
+class Lab(Model):
+    """How the error is reproduced, or why it is not."""
+
+    recipes: Annotated[tuple[Recipe, ...], Field(min_length=1)] | None = None
+    """The ways to provoke it."""
+    not_run: NotRun | None = None
+    """Why no recipe reproduces it."""
+    text: Prose | None = None
+    """The same for a reader, in one sentence."""
