@@ -66,25 +66,35 @@ def fare(claim: Claim, release: Release) -> Faring:
     else:
         places = nearest.find_message(release, template(claim))
     if places:
-        return Faring(claim, Fare.MOVED, tuple(places))
+        return Faring(claim, Fare.MOVED, tuple(nearest.likeliest(places, path, claim.symbol)))
     return _reworded(claim, release, path) or Faring(claim, Fare.GONE)
 
 
 def _reworded(claim: Claim, release: Release, path: str) -> Faring | None:
-    """Return the nearest text in the symbol, in this file or in another that has the symbol."""
+    """Return the nearest text: in the symbol, in another file that has it, or in this file."""
     places = [(path, claim.symbol), *nearest.moved(release, path, claim.symbol)]
-    best: tuple[float, Faring | None] = (_REWORDED, None)
-    for other, symbol in places:
-        source = release.file(other)
-        if source is None or not source.has(symbol):
-            continue
-        labels = (f"{claim.pin} {claim.path}", f"{release.pin} {other}")
-        if claim.kind is Kind.QUOTE:
-            ratio, _ = nearest.nearest_lines(claim.text or "", source, symbol)
-            diff = nearest.diff_of_lines(claim.text or "", source, symbol, labels)
-        else:
-            ratio, _ = wording.nearest(template(claim), folded_strings(source, symbol))
-            diff = nearest.diff_of_words(template(claim), source, symbol, labels)
-        if ratio > best[0]:
-            best = (ratio, Faring(claim, Fare.REWORDED, ((other, symbol),), diff))
-    return best[1]
+    found = [_nearest(claim, release, *place) for place in places]
+    best = max(found, key=lambda item: item[0])
+    if best[0] < _REWORDED and claim.kind is Kind.QUOTE:
+        best = _nearest(claim, release, path, None)
+    return best[1] if best[0] >= _REWORDED else None
+
+
+def _nearest(
+    claim: Claim, release: Release, path: str, symbol: str | None
+) -> tuple[float, Faring | None]:
+    """Return how near a file of the release comes, in one symbol or in all of it."""
+    source = release.file(path)
+    if source is None or not (symbol is None or source.has(symbol)):
+        return 0.0, None
+    labels = (f"{claim.pin} {claim.path}", f"{release.pin} {path}")
+    if claim.kind is not Kind.QUOTE:
+        symbol = symbol or claim.symbol
+        ratio, _ = wording.nearest(template(claim), folded_strings(source, symbol))
+        diff = nearest.diff_of_words(template(claim), source, symbol, labels)
+        return ratio, Faring(claim, Fare.REWORDED, ((path, symbol),), diff)
+    ratio, span = nearest.nearest_lines(claim.text or "", source, symbol)
+    if span is None:
+        return 0.0, None
+    diff = nearest.diff_of_lines(claim.text or "", source, symbol, labels)
+    return ratio, Faring(claim, Fare.REWORDED, ((path, source.symbol_at(span)),), diff)

@@ -31,11 +31,21 @@ def find_quote(release: Release, quote: str) -> list[Place]:
         if head not in source.text:
             continue
         whole = Span(1, len(source.lines))
-        for span in symbols.locate_lines(source, whole, quote):
-            found.append((path, source.symbol_at(span)))
-            if len(found) == _MOST:
-                return found
-    return found
+        spans = symbols.locate_lines(source, whole, quote)
+        found += [(path, source.symbol_at(span)) for span in spans]
+    return list(dict.fromkeys(found))
+
+
+def likeliest(places: list[Place], path: str, symbol: str) -> list[Place]:
+    """Return, of several places, the few that are likeliest where a text has moved to.
+
+    The same symbol in another file comes first and rules out the rest, then the same file, then
+    a symbol of the same last name.
+    """
+    last = symbol.rpartition(".")[2]
+    same = [place for place in places if place[1] == symbol != symbols.MODULE]
+    order = sorted(places, key=lambda at: (at[0] != path, at[1].rpartition(".")[2] != last))
+    return (same or order)[:_MOST]
 
 
 def find_message(release: Release, message: str) -> list[Place]:
@@ -50,9 +60,7 @@ def find_message(release: Release, message: str) -> list[Place]:
     for path, source in release.files():
         if source.python and all(word in source.text for word in words):
             found += [(path, symbol) for symbol in _holders(source, message)]
-            if len(found) >= _MOST:
-                break
-    return found[:_MOST]
+    return found
 
 
 def _holders(source: SourceFile, message: str) -> Iterator[str]:
@@ -80,8 +88,8 @@ def moved(release: Release, path: str, symbol: str) -> list[Place]:
     return found[:_MOST]
 
 
-def nearest_lines(quote: str, source: SourceFile, symbol: str) -> tuple[float, Span | None]:
-    """Return the lines of a symbol (of the file, if it has none) that come nearest to a quote.
+def nearest_lines(quote: str, source: SourceFile, symbol: str | None) -> tuple[float, Span | None]:
+    """Return the lines of a symbol (of the file, without one) that come nearest to a quote.
 
     Returns:
         How near, from 0 to 1, and the lines; None if there are no lines at all.
@@ -89,7 +97,8 @@ def nearest_lines(quote: str, source: SourceFile, symbol: str) -> tuple[float, S
     wanted = symbols.quote_lines(quote)
     words = {line.strip() for line in wanted if line.strip()}
     windows = []
-    for span in source.spans(symbol) or [Span(1, len(source.lines))]:
+    whole = [Span(1, len(source.lines))]
+    for span in whole if symbol is None else source.spans(symbol):
         last = max(span.first, span.last - len(wanted) + 1)
         for start in range(span.first, last + 1):
             window = Span(start, min(span.last, start + len(wanted) - 1))
@@ -111,7 +120,9 @@ def _dedented(source: SourceFile, span: Span) -> list[str]:
     return symbols.quote_lines("\n".join(source.lines[span.first - 1 : span.last]))
 
 
-def diff_of_lines(quote: str, source: SourceFile, symbol: str, labels: tuple[str, str]) -> str:
+def diff_of_lines(
+    quote: str, source: SourceFile, symbol: str | None, labels: tuple[str, str]
+) -> str:
     """Return a unified diff from a quote to the nearest lines, or nothing if none come near."""
     ratio, span = nearest_lines(quote, source, symbol)
     if span is None or ratio < _NEAR:

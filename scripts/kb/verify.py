@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kb import astfold, symbols, wording
 from kb.claims import Claim, Kind
-from kb.nearest import diff_of_lines, diff_of_words, find_message, find_quote, moved
+from kb.nearest import diff_of_lines, diff_of_words, find_message, find_quote, likeliest, moved
 from kb.pipsource import WrongPathError, member_of, repository_path
 from kb.wheels import UnavailableError
 
@@ -194,8 +194,10 @@ class _Checker:
         if claim.text is None:
             return moved(self._release, claim.path, claim.symbol)
         if claim.kind is Kind.QUOTE:
-            return find_quote(self._release, claim.text)
-        return find_message(self._release, template(claim))
+            places = find_quote(self._release, claim.text)
+        else:
+            places = find_message(self._release, template(claim))
+        return likeliest(places, claim.path, claim.symbol)
 
     def _other_releases(self) -> list[str]:
         claim, found = self._claim, []

@@ -20,17 +20,21 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w")
 _HOLES = re.compile(rf"{HOLE}(?:[^\w{HOLE}]*{HOLE})*")
+_FEW_WORDS = 3
 _MOST_STEPS = 200_000
 
 
 def template(text: str) -> str:
     """Return a message's template as a text with holes, blanks folded.
 
+    A hole at its beginning or end stays: it tells short messages (``Got {got}``) apart from
+    common words.
+
     Raises:
         ValueError: a brace stands alone, or a placeholder has no name.
     """
     literals, _ = split_template(text)
-    return squeeze(HOLE.join(literals)).strip(HOLE + " ")
+    return squeeze(HOLE.join(literals))
 
 
 def find(message: str, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
@@ -40,18 +44,40 @@ def find(message: str, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
         message: a text with holes, as :func:`template` makes it.
         groups: the texts of a symbol with their readings, as ``astfold.texts_of`` gives them.
     """
-    if not message:
+    core = message.strip(HOLE + " ")
+    if not core:
         return []
+    if len(core.split()) < _FEW_WORDS:
+        return _find_short(message, core, groups)
+    walker = _Walker(core)
     for group in groups:
         for folded in group:
-            if message in folded.text and _whole_words(message, folded.text):
+            if core in folded.text and _whole_words(core, folded.text):
                 return [folded]
-    walker = _Walker(message)
     for group in groups:
         for folded in group:
             if any(walker.ends(folded.text, start, 0)[1] for start in _starts(folded.text)):
                 return [folded]
     return _assembled(walker, groups)
+
+
+def _find_short(message: str, core: str, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
+    """Find a message of a word or two: the whole text, or next to a hole where it has one."""
+    ways = {message, message.lstrip(HOLE + " "), message.rstrip(HOLE + " ")} - {core}
+    after_hole = message.startswith(HOLE)
+    for group in groups:
+        for folded in group:
+            text = folded.text
+            if text == core or (message == core and _whole_words(core, text)):
+                return [folded]
+            starts = [
+                start
+                for start in _starts(text)
+                if not after_hole or start == 0 or HOLE in text[max(0, start - 2) : start + 1]
+            ]
+            if any(_Walker(way).ends(text, start, 0)[1] for way in ways for start in starts):
+                return [folded]
+    return []
 
 
 def _whole_words(message: str, text: str) -> bool:
