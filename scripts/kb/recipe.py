@@ -9,7 +9,9 @@ from pydantic import Field, StringConstraints
 
 from kb.fields import Line, Model, Prose, Release, Slug, Verbatim
 
-FilePath = Annotated[str, StringConstraints(pattern=r"^(?!/)(?!.*(^|/)\.\.(/|$))[^\\\n]+$")]
+_NAME = r"\.{0,2}[^./\\\n][^/\\\n]*"
+FILE_PATH_PATTERN = rf"^({_NAME}/)*{_NAME}$"
+FilePath = Annotated[str, StringConstraints(pattern=FILE_PATH_PATTERN)]
 Commands = Annotated[tuple[Verbatim, ...], Field(min_length=1)]
 
 
