@@ -1,0 +1,100 @@
+"""The adapter between :mod:`kb.outputs` and MkDocs.
+
+`mkdocs build` stops at the first finding. `mkdocs serve` says what is wrong, leaves that page
+out, and has it back when the file is mended.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+SCRIPTS = Path(__file__).resolve().parent
+log = logging.getLogger("mkdocs.hooks.entries")
+state: dict[str, Any] = {"serving": False, "files": {}}
+
+
+def on_startup(*, command: str, dirty: bool) -> None:  # noqa: ARG001 - MkDocs names them
+    """Remember whether an error may stop the program."""
+    state["serving"] = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Derive the edit links from the repository's address."""
+    config.edit_uri = f"{config.extra['repository']}/edit/main/{Path(config.docs_dir).name}/"
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put the generated files in the place of the entries."""
+    for file in [file for file in files if file.src_uri.endswith(".yml")]:
+        files.remove(file)
+    for uri, text in generated(config).items():
+        file = File.generated(config, uri, content=text)
+        entry = str(Path(uri).with_suffix(".yml").as_posix())
+        if uri.endswith(".md") and (Path(config.docs_dir) / entry).is_file():
+            file.edit_uri = entry
+        files.append(file)
+    return files
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Leave an empty search index where the theme fetches it on each page.
+
+    The worker in site-overrides/assets/javascripts/workers/lazy-search.js loads the true one.
+    """
+    index = Path(config.site_dir, "search", "search_index.json")
+    document = json.loads(index.read_text(encoding="utf-8"))
+    index.rename(index.with_name("index.json"))
+    index.write_text(json.dumps(document | {"docs": []}), encoding="utf-8")
+
+
+def generated(config: MkDocsConfig) -> dict[str, str | bytes]:
+    """Return the generated files; while serving, whatever is wrong is only logged."""
+    if str(SCRIPTS) not in sys.path:
+        sys.path.insert(0, str(SCRIPTS))
+    if not state["serving"]:
+        return build(config, [])
+    for name in [name for name in sys.modules if name.partition(".")[0] == "kb"]:
+        del sys.modules[name]  # so that an edited module is read again
+    problems: list[str] = []
+    try:
+        state["files"] = build(config, problems)
+    except Exception:
+        log.exception("The pages could not be laid out; the last ones are served.")
+    for problem in problems:
+        log.warning(problem)
+    return dict(state["files"])
+
+
+def build(config: MkDocsConfig, problems: list[str]) -> dict[str, str | bytes]:
+    """Return the generated files.
+
+    Args:
+        config: of MkDocs.
+        problems: takes, while serving, what is wrong.
+
+    Raises:
+        PluginError: something is wrong, and the site is not being served.
+    """
+    outputs, load, rules, address = (
+        importlib.import_module(f"kb.{name}") for name in ("outputs", "load", "rules", "address")
+    )
+    loaded = load.load(Path(config.docs_dir).parent)
+    problems += map(str, loaded.findings + rules.check(loaded))
+    site = address.Site(config.site_name, config.site_url, config.extra["repository"])
+    if not state["serving"]:
+        if problems:
+            raise PluginError("\n".join([f"{len(problems)} findings:", *problems]))
+        return outputs.site_files(loaded, site)
+    return outputs.site_files(loaded, site, lambda path, why: problems.append(f"{path}:1: {why}"))
