@@ -7,8 +7,9 @@ import re
 import sys
 from pathlib import Path
 
+from kb.fields import ID_PATTERN
 from kb.load import ENTRIES, Loaded, load
-from kb.model import ID_PATTERN, Entry
+from kb.model import Entry
 from kb.rules import check
 from kb.scaffold import scaffold
 

@@ -71,7 +71,7 @@ def _explained(words: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _tidy(node: Any) -> Any:  # noqa: ANN401 - JSON
-    """Take out what is there for pydantic only, and take numbers where the loader does."""
+    """Take out what is there for pydantic only, and what an editor's parser would refuse."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
@@ -86,17 +86,22 @@ def _tidy(node: Any) -> Any:  # noqa: ANN401 - JSON
     if options := kept.pop("anyOf", None):
         (option,) = (option for option in options if option != {"type": "null"})
         kept = {**option, **kept}
-    if kept.get("type") == "string" and "enum" not in kept:
-        pattern = kept.get("pattern", "")
-        scalars = {"number": ("1", "25.3"), "boolean": ("true",)}
-        also = [k for k, words in scalars.items() if any(re.search(pattern, w) for w in words)]
-        kept["type"] = ["string", *also] if also else "string"
-        if pattern == _ONE_LINE:
-            kept["pattern"] = _ONE_LINE_TRIMMED
-    elif kept.get("type") == "integer":
-        kept["type"] = ["integer", "string"]
-        kept["pattern"] = "^[1-9][0-9]*$"
-    return kept
+    return _loosened(kept)
+
+
+def _loosened(node: dict[str, Any]) -> dict[str, Any]:
+    """Take numbers and booleans where the loader takes their text."""
+    if isinstance(words := node.get("enum"), list):
+        return {**node, "enum": [*words, *(int(word) for word in words if word.isdigit())]}
+    if node.get("type") == "integer":
+        return {**node, "type": ["integer", "string"], "pattern": "^[0-9]+$"}
+    if node.get("type") != "string":
+        return node
+    pattern = node.get("pattern", "")
+    scalars = {"number": ("1", "25.3"), "boolean": ("true",)}
+    also = [k for k, words in scalars.items() if any(re.search(pattern, word) for word in words)]
+    node = {**node, "type": ["string", *also] if also else "string"}
+    return {**node, "pattern": _ONE_LINE_TRIMMED} if pattern == _ONE_LINE else node
 
 
 def stale_schemas(root: Path) -> list[Finding]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from kb.fields import ID_PATTERN, KEBAB_PATTERN, LINES_PATTERN, RELEASE_PATTERN
 from kb.findings import Finding
+from kb.recipe import FILE_PATH_PATTERN
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -23,6 +24,8 @@ PATTERNS: dict[str, tuple[str, str]] = {
     LINES_PATTERN: ("a line number or two with a dash", "431-436"),
     r"^[^\n]+$": ("one line of text", "one line"),
     r"^[a-z][a-z0-9_]*$": ("small letters, digits and underscores", "old_version"),
+    r"^[0-9a-f]+$": ("hexadecimal digits", "9f86d081"),
+    FILE_PATH_PATTERN: ("a path inside the folder", "demo/__init__.py"),
     r"^https://[^\s]+$": ("an address that starts with https://", "https://pip.pypa.io/"),
 }
 """What each pattern of the model means, and an example that matches it."""
@@ -128,8 +131,10 @@ def _words(details: ErrorDetails, parent: Any, kind: Any) -> tuple[str, str]:  #
             problem = f"`{_shown(value)}` is not a word for this"
             hint = _choice(str(value), [str(word) for word in kind], "the words are")
         case "string_pattern_mismatch":
-            meaning, example = PATTERNS[context["pattern"]]
-            problem, hint = f"`{_shown(value)}` is not {meaning}", f"write it like this: {example}"
+            pattern = context["pattern"]
+            meaning, example = PATTERNS.get(pattern, (f"of the form {pattern}", ""))
+            problem = f"`{_shown(value)}` is not {meaning}"
+            hint = f"write it like this: {example}" if example else ""
         case "string_too_short" | "too_short":
             problem, hint = "it is empty", "write the value, or remove the key"
         case "string_too_long":

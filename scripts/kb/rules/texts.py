@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from kb.inline import Parsed, parse, parse_template
 from kb.model import Command, Example, File, Part, PrintedBy, Site, Source, Step, WordedBy, Wording
+from kb.recipe import Dist, Proof, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,7 @@ USES: dict[type[BaseModel], dict[str, Use]] = {
     WordedBy: dict.fromkeys(("program", "release", "licence"), Use.VERBATIM),
     Example: {"command": Use.VERBATIM, "output": Use.VERBATIM},
     PrintedBy: {"os": Use.VERBATIM},
+    Recipe: {"caption": Use.PROSE},
 }
 """The texts that are not prose, by model and field."""
 NAMES = {
@@ -93,20 +95,33 @@ def texts(document: Readable) -> list[TextAt]:
     return list(_walk(document.value, ""))
 
 
+def children(value: object, field: str) -> Iterator[tuple[str, object]]:
+    """Return what a field holds: the items of a tuple or mapping, or the value itself.
+
+    Args:
+        value: the field's value.
+        field: its dotted path.
+
+    Yields:
+        Path and value of each.
+    """
+    if isinstance(value, tuple):
+        yield from ((f"{field}.{number}", item) for number, item in enumerate(value))
+    elif isinstance(value, dict):
+        yield from ((f"{field}.{key}", item) for key, item in value.items())
+    else:
+        yield field, value
+
+
 def _walk(model: BaseModel, prefix: str) -> Iterator[TextAt]:
     uses = USES.get(type(model), {})
+    otherwise = Use.VERBATIM if isinstance(model, (Recipe, Dist, Proof)) else Use.PROSE
     for name in type(model).model_fields:
-        value = getattr(model, name)
-        if value is None or (name in NAMES and not isinstance(value, tuple)):
-            continue
-        use = uses.get(name, Use.PROSE)
-        items = value if isinstance(value, tuple) else (value,)
-        for number, item in enumerate(items):
-            field = f"{prefix}{name}.{number}" if isinstance(value, tuple) else f"{prefix}{name}"
-            if isinstance(item, BaseModel):
-                yield from _walk(item, f"{field}.")
-            elif isinstance(item, str) and not isinstance(item, StrEnum) and name not in NAMES:
-                yield TextAt(field, item, use)
+        for field, value in children(getattr(model, name), f"{prefix}{name}"):
+            if isinstance(value, BaseModel):
+                yield from _walk(value, f"{field}.")
+            elif isinstance(value, str) and not isinstance(value, StrEnum) and name not in NAMES:
+                yield TextAt(field, value, uses.get(name, otherwise))
 
 
 def steps(document: Readable) -> list[tuple[str, Step]]:
@@ -123,12 +138,8 @@ def steps(document: Readable) -> list[tuple[str, Step]]:
 
 def _steps(model: BaseModel, prefix: str) -> Iterator[tuple[str, Step]]:
     for name in type(model).model_fields:
-        value = getattr(model, name)
-        if isinstance(value, BaseModel):
-            yield from _steps(value, f"{prefix}{name}.")
-        for number, item in enumerate(value if isinstance(value, tuple) else ()):
-            field = f"{prefix}{name}.{number}"
-            if isinstance(item, Step):
-                yield field, item
-            elif isinstance(item, BaseModel):
-                yield from _steps(item, f"{field}.")
+        for field, value in children(getattr(model, name), f"{prefix}{name}"):
+            if isinstance(value, Step):
+                yield field, value
+            elif isinstance(value, BaseModel):
+                yield from _steps(value, f"{field}.")
