@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS = 20_000
 MAX_MEMBER = 8 * 1024 * 1024
+MAX_TOTAL = 512 * 1024 * 1024
 GIT_TIMEOUT = 60.0
 SRC_SINCE = {"pip": "19.0"}
 _TEXTS = (".py", ".pyx", ".pxd", ".pxi", ".pyi", ".toml", ".txt", ".c", ".h", ".rs")
@@ -83,6 +84,8 @@ class Archive:
             raise self._unreadable(str(error)) from error
         if len(infos) > MAX_MEMBERS:
             raise self._unreadable(f"it has more than {MAX_MEMBERS} members")
+        if sum(info.file_size for info in infos) > MAX_TOTAL:
+            raise self._unreadable(f"it unpacks to more than {MAX_TOTAL} bytes")
         self._infos = {info.filename: info for info in infos if not info.is_dir()}
         if len(self._infos) != sum(not info.is_dir() for info in infos):
             raise self._unreadable("it has two members of the same name")
