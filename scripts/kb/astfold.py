@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice, product
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from kb.symbols import MODULE, SourceFile
 
@@ -55,6 +56,9 @@ class Folded:
         return self.text.replace(HOLE, "…")
 
 
+_KNOWN: WeakKeyDictionary[SourceFile, dict[str, list[list[Folded]]]] = WeakKeyDictionary()
+
+
 def squeeze(text: str) -> str:
     """Return a text with each run of blanks and line breaks as one blank, and none at its ends."""
     return " ".join(text.split())
@@ -67,6 +71,13 @@ def texts_of(source: SourceFile, symbol: str) -> list[list[Folded]]:
     ``%s``, ``{}`` or rich markup such as ``[bold]`` taken as formatting, since the formatting
     may happen elsewhere.
     """
+    known = _KNOWN.setdefault(source, {})
+    if symbol not in known:
+        known[symbol] = _fold_symbol(source, symbol)
+    return known[symbol]
+
+
+def _fold_symbol(source: SourceFile, symbol: str) -> list[list[Folded]]:
     if source.tree is None:
         return _texts_of_other(source) if symbol == MODULE else []
     return [
@@ -124,7 +135,8 @@ class _Folder:
         self._done: set[int] = set()
         self._busy: set[str] = set()
         self._values: dict[str, list[ast.expr]] = {}
-        for node in self._walk():
+        self._nodes = list(self._walk())
+        for node in self._nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 self._remember(node.targets[0], node.value)
             elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
@@ -133,7 +145,7 @@ class _Folder:
     def groups(self) -> list[list[Folded]]:
         """Return the texts, each with its alternatives, in the order of the code."""
         found = []
-        for node in self._walk():
+        for node in self._nodes:
             if not isinstance(node, ast.expr) or id(node) in self._done:
                 continue
             texts = self._fold(node)

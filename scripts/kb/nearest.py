@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 from kb import astfold, symbols, wording
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kb.pipsource import Release
     from kb.symbols import SourceFile
 
+_LONG_WORD = re.compile(r"[A-Za-z0-9]{4,}")
 _MOST = 5
 _SHORTLIST = 12
 _AROUND = 2
@@ -55,24 +57,30 @@ def find_message(release: Release, message: str) -> list[Place]:
         release: the release.
         message: a text with holes, as ``wording.template`` makes it.
     """
-    words = sorted(set(message.replace(HOLE, " ").split()), key=len, reverse=True)[:4]
+    words = set(_LONG_WORD.findall(message.replace(HOLE, " ")))
     found: list[Place] = []
     for path, source in release.files():
         if source.python and all(word in source.text for word in words):
-            found += [(path, symbol) for symbol in _holders(source, message)]
+            found += [(path, symbol) for symbol in _holders(source, message, words)]
     return found
 
 
-def _holders(source: SourceFile, message: str) -> Iterator[str]:
+def _holders(source: SourceFile, message: str, words: set[str]) -> Iterator[str]:
     """Give the symbols that hold a message, leaving out those around another that does."""
     holding = [
         symbol
         for symbol in source.symbols
-        if wording.find(message, astfold.texts_of(source, symbol))
+        if all(word in _text(source, symbol) for word in words)
+        and wording.find(message, astfold.texts_of(source, symbol))
     ]
     for symbol in holding:
         if not any(other.startswith(f"{symbol}.") for other in holding):
             yield symbol
+
+
+def _text(source: SourceFile, symbol: str) -> str:
+    rows = (source.lines[span.first - 1 : span.last] for span in source.spans(symbol))
+    return "\n".join(line for lines in rows for line in lines)
 
 
 def moved(release: Release, path: str, symbol: str) -> list[Place]:

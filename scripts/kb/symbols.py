@@ -31,7 +31,7 @@ class Span:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
-@dataclass
+@dataclass(eq=False)
 class SourceFile:
     r"""The text of one file, parsed when it is first asked for a symbol.
 

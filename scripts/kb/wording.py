@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WORD = re.compile(r"\w")
+_LONG_WORD = re.compile(r"[A-Za-z0-9]{4,}")
 _HOLES = re.compile(rf"{HOLE}(?:[^\w{HOLE}]*{HOLE})*")
 _FEW_WORDS = 3
 _MOST_STEPS = 200_000
@@ -54,9 +55,13 @@ def find(message: str, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
         for folded in group:
             if core in folded.text and _whole_words(core, folded.text):
                 return [folded]
+    words = _LONG_WORD.findall(core)
     for group in groups:
         for folded in group:
-            if any(walker.ends(folded.text, start, 0)[1] for start in _starts(folded.text)):
+            text = folded.text
+            if all(word in text for word in words) and any(
+                walker.ends(text, start, 0)[1] for start in _starts(text)
+            ):
                 return [folded]
     return _assembled(walker, groups)
 
