@@ -129,6 +129,8 @@ class Proof(Model):
     """Files to write first."""
     then: Verbatim | None = None
     """What to run last, to see whether the error is gone. Left out: the recipe's own command."""
+    verify: Commands | None = None
+    """What to run in place of the page's verification, where that does not fit this machine."""
     not_run: NotRun | None = None
     """Why it is not tried here."""
 

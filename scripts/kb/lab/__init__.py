@@ -1,0 +1,1 @@
+"""The lab: real pips, an index on loopback, and what they print."""

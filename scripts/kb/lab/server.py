@@ -1,0 +1,202 @@
+"""The lab's package index: a Simple API (HTML and JSON) on loopback, and what can go wrong with it.
+
+The API: the simple repository API of the PyPA specifications (PEP 503, 658, 691, 700).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import ssl
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, ClassVar, Self
+from urllib.parse import unquote, urlsplit
+
+from kb.recipe import Answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kb.lab.dists import DistFile
+    from kb.recipe import Dist
+
+_JSON = "application/vnd.pypi.simple.v1+json"
+_HTML = "text/html; charset=utf-8"
+_BINARY = "application/octet-stream"
+_PATIENCE = 40
+"""Seconds that the answer `timeout` stays silent; pip's own limit in a recipe is shorter."""
+
+
+def normalise(name: str) -> str:
+    """Return a project's name in the form of addresses (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+class Index:
+    """A package index on 127.0.0.1, on a free port, for as long as the ``with`` block lasts."""
+
+    def __init__(
+        self,
+        releases: list[tuple[Dist, list[DistFile]]],
+        answers: dict[str, Answer],
+        certificate: Path | None = None,
+    ) -> None:
+        """Take what to serve.
+
+        Args:
+            releases: each release with its files.
+            answers: what to answer instead, by the start of the address's path.
+            certificate: a PEM file with key and certificate, to serve https.
+        """
+        self.releases = releases
+        self.files = {file.name: file for _, files in releases for file in files}
+        self.answers = answers
+        handler = type("Handler", (_Handler,), {"index": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_address[1]
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start to serve."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop, and free the port."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def page(self, project: str) -> list[dict[str, object]]:
+        """Return the files of a project as the JSON form of the API lists them."""
+        found: list[dict[str, object]] = []
+        for dist, files in self.releases:
+            if normalise(dist.name) != project:
+                continue
+            for file in files:
+                row: dict[str, object] = {
+                    "filename": file.name,
+                    "url": f"/files/{file.name}",
+                    "hashes": {"sha256": dist.hash or file.sha256},
+                }
+                if dist.requires_python:
+                    row["requires-python"] = dist.requires_python
+                if dist.yanked:
+                    row["yanked"] = dist.yanked
+                found.append(row)
+        return found
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one request."""
+
+    index: ClassVar[Index]
+    protocol_version = "HTTP/1.1"
+    server_version = "lab"
+    sys_version = ""
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+    def do_CONNECT(self) -> None:
+        """Refuse to be a proxy."""
+        self._send(403, _HTML, b"Forbidden")
+
+    def do_HEAD(self) -> None:
+        """Answer as to GET, without the body."""
+        self.do_GET()
+
+    def do_POST(self) -> None:
+        """Answer as to GET: an index takes nothing."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        """Answer with a page or a file, or with what the recipe wants instead."""
+        path = unquote(urlsplit(self.path).path)
+        starts = [start for start in self.index.answers if path.startswith(start)]
+        if starts:
+            self._instead(self.index.answers[max(starts, key=len)], path)
+        else:
+            self._send(*self._content(path))
+
+    def _content(self, path: str) -> tuple[int, str, bytes]:
+        """Return the status, the content type and the body for a path."""
+        file = self.index.files.get(path.removeprefix("/files/"))
+        if file and path.startswith("/files/"):
+            return 200, _BINARY, file.data
+        project = path.removeprefix("/simple/").removesuffix("/")
+        files = self.index.page(project) if path.startswith("/simple/") else []
+        if not files:
+            return 404, _HTML, b"Not Found"
+        if _JSON in self.headers.get("Accept", ""):
+            document = {"meta": {"api-version": "1.0"}, "name": project, "files": files}
+            return 200, _JSON, json.dumps(document).encode()
+        return 200, _HTML, "\n".join(["<!DOCTYPE html>", *map(_anchor, files)]).encode()
+
+    def _send(self, status: int, kind: str, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _instead(self, answer: Answer, path: str) -> None:
+        """Give the answer that the recipe asks for."""
+        if answer.value.isdigit():
+            extra = {"WWW_Authenticate": 'Basic realm="lab"'} if answer.value == "401" else {}
+            self._send(int(answer.value), _HTML, b"", **extra)
+        elif answer is Answer.TIMEOUT:
+            time.sleep(_PATIENCE)
+            self.close_connection = True
+        elif answer in (Answer.RESET, Answer.CLOSED):
+            self._hang_up(reset=answer is Answer.RESET)
+        elif answer is Answer.CUT_OFF:
+            status, kind, body = self._content(path)
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body[: len(body) // 2])
+            self.close_connection = True
+        elif answer is Answer.REDIRECT_LOOP:
+            self._send(302, _HTML, b"", Location=path)
+        elif answer is Answer.WRONG_TYPE:
+            self._send(200, "image/png", b"\x89PNG")
+        elif answer is Answer.BAD_JSON:
+            self._send(200, _JSON, b'{"files": [')
+        elif answer is Answer.OTHER_BYTES:
+            self._send(200, _BINARY, b"PK\x03\x04 not the file that was asked for")
+
+    def _hang_up(self, *, reset: bool) -> None:
+        """End the connection without an answer, with a reset or in good order."""
+        if reset:
+            linger = (1).to_bytes(4, "little") + (0).to_bytes(4, "little")
+            self.connection.setsockopt(1, 13, linger)  # SOL_SOCKET, SO_LINGER on Linux
+        self.connection.close()
+        self.close_connection = True
+
+
+def _anchor(file: dict[str, object]) -> str:
+    """Return a file's line on a page of the HTML form of the API."""
+    hashes = file["hashes"]
+    digest = hashes["sha256"] if isinstance(hashes, dict) else ""
+    attributes = "".join(
+        f' data-{name}="{html.escape(str(file[name]))}"'
+        for name in ("requires-python", "yanked")
+        if name in file
+    )
+    return f'<a href="{file["url"]}#sha256={digest}"{attributes}>{file["filename"]}</a><br>'
