@@ -41,8 +41,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.remove(file)
     for uri, text in generated(config).items():
         file = File.generated(config, uri, content=text)
-        entry = str(Path(uri).with_suffix(".yml").as_posix())
-        if uri.endswith(".md") and (Path(config.docs_dir) / entry).is_file():
+        entry = f"{uri.removesuffix('/index.md')}.yml"
+        if (Path(config.docs_dir) / entry).is_file():
             file.edit_uri = entry
         files.append(file)
     return files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -9,7 +10,7 @@ from kb import address, api
 from kb.render import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kb.address import Site
     from kb.load import Loaded
@@ -29,24 +30,22 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
             page is then left out. Without it the error is raised.
 
     Returns:
-        Texts by their path in the documentation folder. A path that ends in ``.md`` is a page,
-        Markdown with front matter; all else is published as it is.
+        Texts by their path in the documentation folder. ``index.md`` is the page of
+        its folder, Markdown with front matter; all else is published as it is.
 
     Raises:
         Exception: a page cannot be laid out, and nobody was there to skip it.
     """
     pages = Pages(loaded, site, ROOT / "templates")
     files: dict[str, str | bytes] = {}
-    for layout, documents in ((pages.entry, loaded.entries), (pages.procedure, loaded.procedures)):
-        for document in documents.values():
-            try:
-                files[_markdown(document.path)] = layout(document)
-            except Exception as error:
-                if skip is None:
-                    raise
-                skip(document.path, error)
+    for name, document in loaded.entries.items():
+        with _skipping(document.path, skip):
+            files[f"{address.entry(name)}index.md"] = pages.entry(document)
+    for name, procedure in loaded.procedures.items():
+        with _skipping(procedure.path, skip):
+            files[f"{address.procedure(name)}index.md"] = pages.procedure(procedure)
     for uri, page in pages.browsing().items():
-        files[f"{uri.rstrip('/') or 'index'}.md"] = page
+        files[f"{uri}index.md"] = page
     entries = [document.value for document in loaded.entries.values()]
     for entry in entries:
         files[f"api/pip/{entry.id}.json"] = api.entry_json(entry, site)
@@ -58,6 +57,12 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
     return files
 
 
-def _markdown(path: str) -> str:
-    """Return the page of a file of the repository, relative to the documentation folder."""
-    return path.partition("/")[2].removesuffix(".yml") + ".md"
+@contextmanager
+def _skipping(path: str, skip: Skip | None) -> Iterator[None]:
+    """Give an error to whoever skips that page; without one it is raised."""
+    try:
+        yield
+    except Exception as error:
+        if skip is None:
+            raise
+        skip(path, error)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from kb.model import Command
 
 _TAG_OR_REFERENCE = re.compile(r"(<[^>]*>|&(?:#\w+|\w+);)")
+_OPTION = re.compile(r"(?<![\w-])(-{1,2}[A-Za-z][\w-]{0,24})(?![\w-])")
+_CODE = re.compile(r"(?<=<code>).*?(?=</code>)", re.DOTALL)
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 _BLANK_LINE = re.compile(r"^ +$", re.MULTILINE)
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -71,6 +73,13 @@ class Group:
     covers: str
 
 
+def unbroken(text: Markup) -> Markup:
+    """Return a command's HTML in which no option is broken after one of its dashes."""
+    pieces = _TAG_OR_REFERENCE.split(str(text))
+    pieces[::2] = [_OPTION.sub(r'<span class="word">\1</span>', piece) for piece in pieces[::2]]
+    return Markup("".join(pieces))  # noqa: S704 - only our own element was added
+
+
 def verbatim(text: Markup) -> Markup:
     """Return text for a ``<pre>`` so that Markdown leaves its blanks alone.
 
@@ -113,11 +122,11 @@ class Writer:
 
     def prose(self, text: str) -> Markup:
         """Return prose as paragraphs and lists."""
-        return prose.to_html(text, types=self._types, resolve=self._resolve)
+        return _codes(prose.to_html(text, types=self._types, resolve=self._resolve))
 
     def inline(self, text: str) -> Markup:
         """Return a line of prose, without a paragraph around it."""
-        return prose.line_html(text, types=self._types, resolve=self._resolve)
+        return _codes(prose.line_html(text, types=self._types, resolve=self._resolve))
 
     def plain(self, text: str) -> str:
         """Return prose as plain text."""
@@ -125,7 +134,7 @@ class Writer:
 
     def fill(self, text: str) -> Markup:
         """Return a command or a file's text, with examples where values will stand."""
-        return verbatim(prose.template_html(text.rstrip("\n"), types=self._types))
+        return unbroken(verbatim(prose.template_html(text.rstrip("\n"), types=self._types)))
 
     def markdown(self, text: str) -> str:
         """Return prose as Markdown with absolute links."""
@@ -198,6 +207,10 @@ class Writer:
         if document is None:
             return None
         return self.url(address.procedure(name)), document.value.title
+
+
+def _codes(text: Markup) -> Markup:
+    return Markup(_CODE.sub(lambda found: unbroken(Markup(found[0])), text))  # noqa: S704
 
 
 def _yaml(value: Any) -> str:  # noqa: ANN401 - whatever YAML can hold
