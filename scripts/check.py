@@ -38,7 +38,7 @@ def main() -> int:
     parts = [f"{len(loaded.entries)} entries ({finished} finished, {stubs} stubs)"]
     parts.append(f"{len(loaded.procedures)} procedures")
     if broken:
-        parts.append(f"{broken} broken files left out")
+        parts.append(f"{broken} broken {'file' if broken == 1 else 'files'} left out")
     amount = {0: "no findings", 1: "1 finding"}.get(len(findings), f"{len(findings)} findings")
     print(f"{', '.join(parts)}: {amount}")
     return 1 if findings else 0

@@ -98,12 +98,12 @@ _TOKEN = re.compile(
 )
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>[a-z][a-z0-9_]*)\}|(?P<wrong>[{}])")
 _WRONG = {
-    "{": ("a { that begins no placeholder", "write {{{{ for a brace that is shown"),
-    "}": ("a } that ends no placeholder", "write }}}} for a brace that is shown"),
+    "{": ("a { that begins no placeholder", "write {{ for a brace that is shown"),
+    "}": ("a } that ends no placeholder", "write }} for a brace that is shown"),
     "`": ("a ` without a second one", "close the `code` with a second `"),
     "*": ("** without a second one", "close the **bold** text, or put it in `backticks`"),
     "]": (
-        "the link {wrong} is not an https address",
+        "the link LINK is not an https address",
         "write [text](https://…), without quotes or braces",
     ),
 }
@@ -179,7 +179,7 @@ def _inline(
             parts.append(Span("link", label, found["address"]))
         elif group == "wrong":
             problem, hint = _WRONG[found[0][0]]
-            problems.append((problem.format(wrong=found[0][1:]), hint.format()))
+            problems.append((problem.replace("LINK", found[0][1:]), hint))
             parts.append(Text(found[0]))
         else:
             parts.append(Ref(group, found[group]))

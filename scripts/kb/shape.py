@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 LONGEST = 60
+_EMPTY = ("it is empty", "write the value, or remove the key")
+_LIKE = "write it like this: "
 PATTERNS: dict[str, tuple[str, str]] = {
-    ID_PATTERN: ("capital letters, digits and single underscores", "HASH_MISMATCH"),
-    KEBAB_PATTERN: ("small letters, digits and single dashes", "missing-hash"),
-    RELEASE_PATTERN: ("the number of a release", "25.3"),
-    LINES_PATTERN: ("a line number or two with a dash", "431-436"),
-    r"^[^\n]+$": ("one line of text", "one line"),
-    r"^[a-z][a-z0-9_]*$": ("small letters, digits and underscores", "old_version"),
-    r"^[0-9a-f]+$": ("hexadecimal digits", "9f86d081"),
-    FILE_PATH_PATTERN: ("a path inside the folder", "demo/__init__.py"),
-    r"^https://[^\s]+$": ("an address that starts with https://", "https://pip.pypa.io/"),
+    ID_PATTERN: ("capital letters, digits and single underscores", f"{_LIKE}HASH_MISMATCH"),
+    KEBAB_PATTERN: ("small letters, digits and single dashes", f"{_LIKE}missing-hash"),
+    RELEASE_PATTERN: ("the number of a release", f"{_LIKE}25.3"),
+    LINES_PATTERN: ("a line number or two with a dash", f"{_LIKE}431-436"),
+    FILE_PATH_PATTERN: ("a path inside the folder", f"{_LIKE}demo/__init__.py"),
+    r"^[^\n]+$": ("one line of text", "write it in one line"),
+    r"^[a-z][a-z0-9_]*$": ("small letters, digits and underscores", f"{_LIKE}old_version"),
+    r"^[0-9a-f]+$": ("hexadecimal digits", f"{_LIKE}9f86d081"),
+    r"^https://[^\s]+$": ("an https address", f"{_LIKE}https://pip.pypa.io/"),
 }
-"""What each pattern of the model means, and an example that matches it."""
+"""What each pattern of the model means, and a hint."""
 
 
 def did_you_mean(word: str, words: list[str]) -> str:
@@ -44,12 +46,6 @@ def did_you_mean(word: str, words: list[str]) -> str:
     lower = {known.casefold().replace("-", "_"): known for known in reversed(words)}
     close = difflib.get_close_matches(word.casefold().replace("-", "_"), lower, n=1, cutoff=0.6)
     return f"did you mean `{lower[close[0]]}`?" if close else ""
-
-
-def _choice(word: str, words: list[str], what: str) -> str:
-    """Return the word that was probably meant and all that could be meant."""
-    meant = did_you_mean(word, words)
-    return (f"{meant} " if meant else "") + f"{what}: {', '.join(words)}"
 
 
 def _shown(value: object) -> str:
@@ -126,17 +122,18 @@ def _words(details: ErrorDetails, parent: Any, kind: Any) -> tuple[str, str]:  #
             problem, hint = "the key is missing", f"add `{details['loc'][-1]}: …`"
         case "extra_forbidden":
             problem = "there is no such key here"
-            hint = _choice(str(details["loc"][-1]), _keys(parent), "the keys here are")
+            keys = _keys(parent)
+            every = f"the keys here are: {', '.join(keys)}"
+            hint = did_you_mean(str(details["loc"][-1]), keys) or every
         case "enum":
             problem = f"`{_shown(value)}` is not a word for this"
-            hint = _choice(str(value), [str(word) for word in kind], "the words are")
+            words = [str(word) for word in kind]
+            every = f"the words are: {', '.join(words)}"
+            hint = f"{did_you_mean(str(value), words)} {every}".strip()
         case "string_pattern_mismatch":
-            pattern = context["pattern"]
-            meaning, example = PATTERNS.get(pattern, (f"of the form {pattern}", ""))
-            problem = f"`{_shown(value)}` is not {meaning}"
-            hint = f"write it like this: {example}" if example else ""
+            problem, hint = _wrong_form(value, context["pattern"])
         case "string_too_short" | "too_short":
-            problem, hint = "it is empty", "write the value, or remove the key"
+            problem, hint = _EMPTY
         case "string_too_long":
             length, most = len(value.strip()), context["max_length"]
             problem = f"the text has {length} characters, more than {most}"
@@ -148,6 +145,14 @@ def _words(details: ErrorDetails, parent: Any, kind: Any) -> tuple[str, str]:  #
         case "string_type" | "int_type" | "int_parsing" | "tuple_type" | "dict_type" | "model_type":
             problem, hint = _wrong_type(details["type"], value, kind)
     return problem, hint
+
+
+def _wrong_form(value: str, pattern: str) -> tuple[str, str]:
+    """Return problem and hint for a text that does not match a pattern."""
+    if not value.strip():
+        return _EMPTY
+    meaning, hint = PATTERNS.get(pattern, (f"of the form {pattern}", ""))
+    return f"`{_shown(value)}` is not {meaning}", hint
 
 
 def _wrong_type(complaint: str, value: object, kind: Any) -> tuple[str, str]:  # noqa: ANN401

@@ -69,9 +69,10 @@ def parse(path: str, data: bytes, *, pure: bool = False) -> tuple[Tree | None, l
         findings.append(Finding(path, error.line, "", problem, QUOTE_IT))
         return None, findings
     except yaml.MarkedYAMLError as error:
+        findings += builder.findings
         if not findings:
-            findings.append(explain(path, builder.rows, error))
-        return None, findings + builder.findings
+            findings.append(explain(path, builder.rows, error, builder.open_quote))
+        return None, findings
     findings += builder.findings
     if findings:
         return None, findings
@@ -135,6 +136,7 @@ class _Builder:
         self.findings: list[Finding] = []
         self.lines: dict[str, int] = {}
         self.depth = 0
+        self.open_quote: int | None = None
 
     def document(self) -> Node:
         """Return the only document's value; texts for what was refused."""
@@ -185,9 +187,11 @@ class _Builder:
 
     def _text(self, event: yaml.ScalarEvent, field: str) -> str:
         value: str = event.value
-        if event.style is None:
+        spans = event.end_mark and event.end_mark.line + 1 > _line(event)
+        self.open_quote = _line(event) if spans and event.style in ("'", '"') else None
+        if not event.style:
             end = event.end_mark
-            if end and _COMMENT.match(self.rows[end.line], end.column):
+            if end and value and _COMMENT.match(self.rows[end.line], end.column):
                 problem = "what follows the # is read as a comment"
                 hint = f"{QUOTE_IT}, or move the comment to a line of its own"
                 self.findings.append(Finding(self.path, end.line + 1, field, problem, hint))
@@ -239,7 +243,7 @@ class _Builder:
         return items
 
     def _not_empty(self, event: yaml.Event, line: int, name: str, *, flow: bool = False) -> None:
-        if not isinstance(event, yaml.ScalarEvent) or event.value or event.style is not None:
+        if not isinstance(event, yaml.ScalarEvent) or event.value or event.style:
             return
         hint = "write the value, or remove the key"
         if flow:

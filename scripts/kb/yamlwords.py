@@ -69,7 +69,9 @@ _COMPLAINTS: tuple[tuple[str, str, str, str, str], ...] = (
 )
 
 
-def explain(path: str, rows: list[str], error: yaml.MarkedYAMLError) -> Finding:
+def explain(
+    path: str, rows: list[str], error: yaml.MarkedYAMLError, open_quote: int | None
+) -> Finding:
     """Say in plain words what is wrong with YAML that does not parse.
 
     The two parsers of PyYAML put the same trouble into different words at the same place, so
@@ -79,6 +81,8 @@ def explain(path: str, rows: list[str], error: yaml.MarkedYAMLError) -> Finding:
         path: the file's name in findings.
         rows: the file's lines.
         error: what the parser complains about.
+        open_quote: line where the text before the complaint begins, if it has quotes and spans
+            several lines: its closing quote is probably another text's opening one.
 
     Returns:
         The line where it starts, and how to mend it.
@@ -88,8 +92,13 @@ def explain(path: str, rows: list[str], error: yaml.MarkedYAMLError) -> Finding:
         mark = error.context_mark
     number = min(mark.line, max(len(rows) - 1, 0)) if mark else 0
     row = rows[number] if rows else ""
+    column = mark.column if mark else 0
     found = _VALUE.match(row)
-    first = (found[1] if found else "")[:1] or row[mark.column : mark.column + 1] if mark else ""
+    first = row[column : column + 1]
+    if found and found[1] and column >= found.start(1):
+        first = found[1][0]
+    if open_quote and column > len(row) - len(row.lstrip()):
+        number, context, trouble = open_quote - 1, "quoted scalar", "end of"
     problem, hint = next(
         (problem, hint)
         for in_context, in_trouble, starts, problem, hint in _COMPLAINTS

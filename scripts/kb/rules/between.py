@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import permutations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -89,17 +89,20 @@ def consequences_have_a_beginning(loaded: Loaded) -> Iterator[Finding]:
 def aliases_are_free(loaded: Loaded) -> Iterator[Finding]:
     """A former id leads to one entry and is not the id of another."""
     known = known_entries(loaded)
-    taken: dict[str, str] = {}
+    taken: dict[str, list[str]] = {}
+    for name, document in loaded.entries.items():
+        for alias in set(document.value.aliases or ()):
+            taken.setdefault(alias, []).append(name)
     for name, document in loaded.entries.items():
         for number, alias in enumerate(document.value.aliases or ()):
             place = f"aliases.{number}"
-            first = taken.setdefault(alias, name)
+            others = [other for other in taken[alias] if other != name]
             if alias in known:
                 problem = f"`{alias}` is the id of an entry"
                 yield document.finding(place, problem, "remove it here, or retire that entry")
-            elif first != name:
-                problem = f"`{alias}` is an alias of {first} too"
-                yield document.finding(place, problem, "keep one of the two")
+            elif others:
+                problem = f"`{alias}` is an alias of {', '.join(others)} too"
+                yield document.finding(place, problem, "keep it in one of them")
 
 
 def procedures_exist(loaded: Loaded) -> Iterator[Finding]:
@@ -142,14 +145,14 @@ def messages_differ(loaded: Loaded) -> Iterator[Finding]:
         for number, wording in enumerate(document.value.messages):
             groups.setdefault(_folded(wording), []).append((document, number))
     for group in groups.values():
-        for (first, one), (second, two) in combinations(group, 2):
+        for (first, one), (second, two) in permutations(group, 2):
             if first is second:
                 continue
             near, other = first.value.messages[one].near, second.value.messages[two].near
             if near == other or set(near or ()) & set(other or ()):
-                problem = f"{first.value.id} has the same message in the same surroundings"
+                problem = f"{second.value.id} has the same message in the same surroundings"
                 hint = "add a part, or `near`, that tells them apart, or make one entry of both"
-                yield second.finding(f"messages.{two}", problem, hint)
+                yield first.finding(f"messages.{one}", problem, hint)
 
 
 def _folded(wording: Wording) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kb.findings import Finding
 from kb.model import Kind, Role, Status
 from kb.rules.texts import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kb.findings import Finding
     from kb.load import Document
     from kb.model import Entry
     from kb.rules.texts import Readable, TextAt
@@ -38,22 +38,25 @@ def finished_pages_are_whole(document: Document[Entry]) -> Iterator[Finding]:
     entry = document.value
     if entry.status is not Status.FINISHED:
         return
-    for section, hint in SECTIONS.items():
-        if getattr(entry, section) is None:
-            problem = f"a finished page has `{section}`"
-            yield document.finding(section, problem, f"{hint}, or write `status: stub`")
+    missing = {
+        section: (f"a finished page has `{section}`", f"{hint}, or write `status: stub`")
+        for section, hint in SECTIONS.items()
+        if getattr(entry, section) is None
+    }
     if not entry.examples and not entry.lab:
         hint = "add an example that was really printed, or say under `lab` why there is none"
-        yield document.finding("examples", "a finished page has an example", hint)
-    if entry.sources and not entry.worded_by and not any(s.quote for s in entry.sources):
+        missing["examples"] = ("a finished page has an example", hint)
+    if not entry.worded_by and not any(source.quote for source in entry.sources or ()):
         hint = "add the few lines that print the text as `quote` of a source"
-        yield document.finding("sources", "a finished page quotes the code", hint)
+        missing["sources"] = ("a finished page quotes the code", hint)
     if entry.role is Role.WRAPPER and not entry.triage:
         hint = "say under `triage` how to find the cause in the log"
-        yield document.finding("triage", "a wrapper hides the cause", hint)
+        missing["triage"] = ("a wrapper hides the cause", hint)
     if entry.kind is not Kind.ERROR and not entry.ignore:
         hint = "say under `ignore` whether it can be ignored, and until when"
-        yield document.finding("ignore", f"a {entry.kind} can be ignored or not", hint)
+        missing["ignore"] = (f"a {entry.kind} can be ignored or not", hint)
+    for field, (problem, hint) in missing.items():
+        yield Finding(document.path, document.line("status"), field, problem, hint)
 
 
 def changes_are_told(document: Document[Entry]) -> Iterator[Finding]:
