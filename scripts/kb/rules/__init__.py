@@ -42,6 +42,7 @@ ENTRY_RULES: tuple[Callable[[Document[Entry]], Iterator[Finding]], ...] = (
     inside.releases_are_in_order,
     inside.sources_are_sound,
     wording.messages_have_words,
+    wording.near_is_literal,
     finished.somebody_words_it,
     finished.finished_pages_are_whole,
     finished.changes_are_told,

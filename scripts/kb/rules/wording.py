@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_HOLE = re.compile(r"\{[a-z][a-z0-9_]*\}")
 IN_QUOTES = ("requirement", "specifier", "path", "filename", "url")
 """Types whose values can hold blanks, < or &: a command needs double quotes around them."""
 
@@ -76,17 +77,24 @@ def link_hosts_are_public(document: Readable, texts: list[TextAt]) -> Iterator[F
 def messages_have_words(document: Document[Entry]) -> Iterator[Finding]:
     """A message can be found by words of its own, or by what stands near it."""
     for number, wording in enumerate(document.value.messages):
-        for index, part in enumerate(wording.parts):
-            try:
-                literals, _ = split_template(part.text)
-            except ValueError:
-                continue
-            if not any(_WORD.search(literal) for literal in literals) and not (
-                index == 0 and wording.near
-            ):
-                problem = "the text has no word of its own to be found by"
-                hint = "write the fixed words that are printed, or remove the part"
-                yield document.finding(f"messages.{number}.parts.{index}.text", problem, hint)
+        try:
+            literals, _ = split_template(wording.parts[0].text)
+        except ValueError:
+            continue
+        if not wording.near and not any(_WORD.search(literal) for literal in literals):
+            problem = "the text has no word of its own to be found by"
+            hint = "write the fixed words that are printed, or add `near`"
+            yield document.finding(f"messages.{number}.parts.0.text", problem, hint)
+
+
+def near_is_literal(document: Document[Entry]) -> Iterator[Finding]:
+    """What must stand near by is searched for as it is written."""
+    for number, wording in enumerate(document.value.messages):
+        for index, text in enumerate(wording.near or ()):
+            if found := _HOLE.search(text):
+                problem = f"{found[0]} is no placeholder here, it is searched for as written"
+                hint = "write words that stand near by every time"
+                yield document.finding(f"messages.{number}.near.{index}", problem, hint)
 
 
 def placeholders_are_known(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
