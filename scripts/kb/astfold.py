@@ -284,8 +284,9 @@ def _joined(pieces: list[list[str]]) -> list[str]:
 def _filled(text: str, marks: re.Pattern[str], values: list[list[str]]) -> Iterator[str]:
     """Put values into the places of a format, in order; a hole where the value is not known."""
     found = [mark for mark in marks.finditer(text) if _value_of(mark) in (HOLE, _QUOTED)]
-    unknown = [[_value_of(mark)] for mark in found]
-    known = values if len(values) == len(found) else unknown
+    shown = [_value_of(mark) for mark in found]
+    given = values if len(values) == len(found) else [[HOLE]] * len(found)
+    known = [[how] if how == _QUOTED else texts for how, texts in zip(shown, given, strict=True)]
     for chosen in islice(product(*known), _MOST):
         parts = iter(chosen)
         yield marks.sub(partial(_part, parts=parts), text)

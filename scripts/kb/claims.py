@@ -9,6 +9,7 @@ and prints its words. :mod:`kb.verify` holds them against the releases.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from kb.findings import Finding
     from kb.load import Document
     from kb.model import Entry, Source, Wording
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 class Kind(StrEnum):
@@ -85,11 +88,12 @@ def _quotes(document: Document[Entry]) -> Iterator[Claim]:
 
 
 def _messages(document: Document[Entry]) -> Iterator[Claim]:
+    """Give the messages that have words; one of placeholders alone claims nothing."""
     sources = {source.id: source for source in document.value.sources or ()}
     for number, found in enumerate(document.value.messages):
         for place, part in enumerate(found.parts):
             source = sources.get(part.source or "")
-            if source is not None:
+            if source is not None and _PLACEHOLDER.sub("", part.text).strip():
                 name = f"messages.{number}.parts.{place}.text"
                 claim = _claim(Kind.MESSAGE, document, name, source, [found])
                 yield replace(claim, text=part.text)

@@ -61,13 +61,23 @@ def fare(claim: Claim, release: Release) -> Faring:
     source = release.file(path)
     if source is not None and stands(claim, source, claim.symbol):
         return Faring(claim, Fare.SAME, ((path, claim.symbol),))
+    places = _moved(claim, release, path)
+    if places:
+        return Faring(claim, Fare.MOVED, tuple(places))
+    return _reworded(claim, release, path) or Faring(claim, Fare.GONE)
+
+
+def _moved(claim: Claim, release: Release, path: str) -> list[nearest.Place]:
+    """Return where a claim's text stands now: in the same symbol elsewhere, or anywhere."""
+    for other in nearest.moved(release, path, claim.symbol):
+        source = release.file(other[0])
+        if source is not None and stands(claim, source, claim.symbol):
+            return [other]
     if claim.kind is Kind.QUOTE:
         places = nearest.find_quote(release, claim.text or "")
     else:
         places = nearest.find_message(release, template(claim))
-    if places:
-        return Faring(claim, Fare.MOVED, tuple(nearest.likeliest(places, path, claim.symbol)))
-    return _reworded(claim, release, path) or Faring(claim, Fare.GONE)
+    return nearest.likeliest(places, path, claim.symbol)
 
 
 def _reworded(claim: Claim, release: Release, path: str) -> Faring | None:

@@ -85,13 +85,16 @@ def _text(source: SourceFile, symbol: str) -> str:
 
 def moved(release: Release, path: str, symbol: str) -> list[Place]:
     """Return the other files of a release that have a symbol of this name."""
-    last = symbol.rpartition(".")[2]
+    names = symbol.split(".")
     if symbol == symbols.MODULE:
         return []
     found = [
         (other, symbol)
         for other, source in release.files()
-        if other != path and last in source.text and source.python and source.has(symbol)
+        if other != path
+        and source.python
+        and all(name in source.text for name in names)
+        and source.has(symbol)
     ]
     return found[:_MOST]
 

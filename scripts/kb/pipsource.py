@@ -5,7 +5,7 @@ inside an archive are keys, never paths of the file system. Files are named by t
 the project's repository at the tag, as entries name them.
 
 pip's wheel holds the same ``pip/`` as its repository at the tag; up to 9.0.3 that folder stood
-at the top of the repository, from 10.0.0 on under ``src/``.
+at the top of the repository, from 10.0.0b1 on under ``src/``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_MEMBERS = 20_000
 MAX_MEMBER = 8 * 1024 * 1024
 MAX_TOTAL = 512 * 1024 * 1024
 GIT_TIMEOUT = 60.0
-SRC_SINCE = {"pip": "10.0.0"}
+SRC_SINCE = {"pip": "10.0.0b1"}
 _TEXTS = (".py", ".pyx", ".pxd", ".pxi", ".pyi", ".toml", ".txt", ".c", ".h", ".rs")
 _PYTHON = (".py", ".pyi")
 

@@ -324,4 +324,6 @@ def _reason(pin: Pin, output: str) -> UnavailableError:
         hint = f"find out why it changed; if the index is right, run {UPDATE} {pin}"
         return UnavailableError(problem, hint)
     hint = "check the network and pip's own settings (python -m pip config list), then try again"
+    if "No matching distribution" in output:
+        hint = "name a release that has a wheel (of pip: 1.5.1 or newer), or " + hint
     return UnavailableError(f"pip could not fetch {pin}; it said: {said}", hint)
