@@ -17,6 +17,7 @@ from kb.lab.transcript import stable
 from kb.model import Platform
 from kb.prose import template_text
 from kb.recipe import Proof, Setup
+from kb.wheels import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,6 +214,8 @@ class Runner:
                     self._prove("dead_ends", name, proof)
         except NotAllowedError as error:
             self.outcome.skipped = str(error)
+        except (OSError, subprocess.SubprocessError, UnavailableError) as error:
+            self._wrong("", f"the lab could not go on: {error}", "mend the recipe")
         return self.outcome
 
     def _bench(self) -> _Bench:

@@ -1,0 +1,70 @@
+"""Choose which recipes to run: all, some by id, or the few that try every kind of set-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.load import Document, Loaded
+    from kb.model import Entry
+    from kb.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Job:
+    """One recipe with one pip."""
+
+    document: Document[Entry]
+    number: int
+    pip: str
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe."""
+        recipes = self.document.value.lab.recipes if self.document.value.lab else None
+        return (recipes or ())[self.number]
+
+
+def jobs(loaded: Loaded, ids: tuple[str, ...] = (), pips: tuple[str, ...] = ()) -> list[Job]:
+    """Return every recipe with every pip it is for.
+
+    Args:
+        loaded: the entries.
+        ids: the entries to run; all when there are none.
+        pips: the releases of pip to run; all when there are none.
+    """
+    return [
+        Job(document, number, pip)
+        for entry_id, document in loaded.entries.items()
+        if not ids or entry_id in ids
+        for number, recipe in enumerate(
+            (document.value.lab.recipes if document.value.lab else None) or ()
+        )
+        for pip in recipe.pips
+        if not pips or pip in pips
+    ]
+
+
+def kinds(job: Job) -> frozenset[str]:
+    """Return what a recipe tries of the lab: set-ups, answers, files and how they are broken."""
+    recipe = job.recipe
+    found = {f"setup {name}" for name in recipe.setup or ()}
+    found |= {f"answer {name}" for name in (recipe.server or {}).values()}
+    for dist in recipe.index or ():
+        found |= {f"file {name}" for name in dist.files}
+        found |= {f"broken {dist.broken}"} if dist.broken else set()
+    found |= {"fixes"} if recipe.fixes else set()
+    found |= {"dead ends"} if recipe.dead_ends else set()
+    return frozenset(found | {f"pip {job.pip}"})
+
+
+def few(every: list[Job]) -> list[Job]:
+    """Return the few recipes that together try everything the lab can do (greedy set cover)."""
+    left = set().union(*map(kinds, every)) if every else set()
+    chosen: list[Job] = []
+    while left:
+        best = max(every, key=lambda job: len(left & kinds(job)))
+        chosen.append(best)
+        left -= kinds(best)
+    return chosen
