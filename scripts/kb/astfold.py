@@ -31,6 +31,7 @@ _WRAPPERS = {
     "dedent", "indent", "fill", "cleandoc", "Text", "from_markup", "escape", "str", "_", "style",
 }  # fmt: skip
 _PERCENT = re.compile(
+    r"%(?:prog|default)|"
     r"%(?:\([^)]*\))?[#0\- +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])"
 )
 _BRACES = re.compile(r"\{\{|\}\}|\{[^{}\s]*(?:\{[^{}]*\}[^{}]*)*\}")
@@ -110,11 +111,19 @@ def _readings(group: list[Folded]) -> list[Folded]:
         for reading in (text, percent, braces):
             plain = _MARKUP.sub("", reading).replace("\\[", "[")
             for made in (reading, plain):
-                for quoted in (HOLE, f"'{HOLE}'"):
-                    clean = squeeze(made.replace(_QUOTED, quoted))
+                for filled in _quotings(made):
+                    clean = squeeze(filled)
                     if clean:
                         found[clean] = Folded(clean, folded.line)
     return list(found.values())
+
+
+def _quotings(text: str) -> Iterator[str]:
+    """Give a text with each ``repr`` in it once bare and once in quotes, as values print both."""
+    pieces = text.split(_QUOTED)
+    ways = ((HOLE, f"'{HOLE}'") for _ in pieces[1:])
+    for chosen in islice(product(*ways), _MOST):
+        yield pieces[0] + "".join(map("".join, zip(chosen, pieces[1:], strict=True)))
 
 
 def _value_of(mark: re.Match[str]) -> str:
@@ -149,7 +158,7 @@ class _Folder:
             if not isinstance(node, ast.expr) or id(node) in self._done:
                 continue
             texts = self._fold(node)
-            if texts and not isinstance(node, ast.Name):
+            if texts and _has_text(node):
                 place = (node.lineno, node.col_offset)
                 found.append((place, [Folded(text, node.lineno) for text in dict.fromkeys(texts)]))
         return [group for _, group in sorted(found, key=lambda item: item[0])]
@@ -264,6 +273,13 @@ class _Folder:
         for node in given.elts:
             pieces += [texts[:1], self._piece(node)]
         return _joined(pieces[1:])
+
+
+def _has_text(node: ast.expr) -> bool:
+    """Say whether an expression has a string of its own, apart from the variables it uses."""
+    return any(
+        isinstance(child, ast.Constant) and isinstance(child.value, str) for child in ast.walk(node)
+    )
 
 
 def _docstrings(node: ast.AST) -> set[int]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kb.model import Entry
 
 _END = "\n"
-_LINES = re.compile(r"(\s*(?:- +)?lines: *)(?:\"[^\"]*\"|'[^']*'|[^\s#]+)(\s*(?:#.*)?)")
+_LINES = re.compile(r"(\s*(?:- +)?lines: *)([\"']?)[0-9-]*\2(\s*(?:#.*)?)")
 _SYMBOL = re.compile(r"(\s*(?:- +)?)symbol: +[^\s|>&*!{\[].*")
 
 
@@ -45,7 +45,9 @@ def mend(text: str, document: Document[Entry], outcomes: Iterable[Outcome]) -> t
             at = document.line(f"{place}.lines") - 1
             body, end = _split(rows[at])
             if found := _LINES.fullmatch(body):
-                edits.append((at, at + 1, f"{found[1]}{outcome.span}{found[2]}{end}"))
+                edits.append(
+                    (at, at + 1, f"{found[1]}{found[2]}{outcome.span}{found[2]}{found[3]}{end}")
+                )
         else:
             at = document.line(f"{place}.symbol") - 1
             body, end = _split(rows[at])

@@ -140,7 +140,11 @@ def diff_of_lines(
         return ""
     wanted = symbols.quote_lines(quote)
     first = max(1, span.first - _AROUND)
-    wider = _dedented(source, Span(first, min(len(source.lines), span.last + _AROUND)))
+    body = [line for line in source.lines[span.first - 1 : span.last] if line.strip()]
+    margin = min(len(line) - len(line.lstrip()) for line in body)
+    indent = body[0][:margin]
+    rows = source.lines[first - 1 : span.last + _AROUND]
+    wider = [row.removeprefix(indent) if row.strip() else "" for row in rows]
     codes = difflib.SequenceMatcher(None, wanted, wider, autojunk=False).get_opcodes()
     start = codes[0][4] if codes[0][0] == "insert" else 0
     stop = codes[-1][3] if codes[-1][0] == "insert" else len(wider)

@@ -2,7 +2,8 @@
 
 A message is a template: ``Cannot uninstall {package}``. It stands in a text if its literals do,
 one after the other and word for word, with nothing but holes (and punctuation) where it has
-placeholders. If no single text holds it, several texts of the symbol in the order of the code
+placeholders; a placeholder may also stand for an address, an option or a number that the code
+spells out. If no single text holds it, several texts of the symbol in the order of the code
 may: the end of one, whole ones, and the beginning of the last, as ``message += …`` builds it.
 """
 
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WORD = re.compile(r"\w")
+_OPEN = f"{HOLE} "
+_TOKEN = re.compile(r"(?<![^ ])(?=\S*[^\sA-Za-z\0]\S*[A-Za-z0-9])[^\s\0]+(?<![.,:;)])")
+_AFTER_HOLE = re.compile(rf"{HOLE}[^\w]*$")
 _LONG_WORD = re.compile(r"[A-Za-z0-9]{4,}")
 _HOLES = re.compile(rf"{HOLE}(?:[^\w{HOLE}]*{HOLE})*")
-_FEW_WORDS = 3
 _MOST_STEPS = 200_000
 
 
@@ -45,62 +48,36 @@ def find(message: str, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
         message: a text with holes, as :func:`template` makes it.
         groups: the texts of a symbol with their readings, as ``astfold.texts_of`` gives them.
     """
-    core = message.strip(HOLE + " ")
-    if not core:
+    body = message.lstrip(_OPEN)
+    after_hole = message.startswith(HOLE)
+    if not body:
         return []
-    if len(core.split()) < _FEW_WORDS:
-        return _find_short(message, core, groups)
-    walker = _Walker(core)
-    for group in groups:
-        for folded in group:
-            if core in folded.text and _whole_words(core, folded.text):
-                return [folded]
-    words = _LONG_WORD.findall(core)
+    walker = _Walker(body)
+    words = _LONG_WORD.findall(body)
     for group in groups:
         for folded in group:
             text = folded.text
             if all(word in text for word in words) and any(
-                walker.ends(text, start, 0)[1] for start in _starts(text)
+                walker.ends(text, start, 0)[1] for start in _starts(text, after_hole=after_hole)
             ):
                 return [folded]
-    return _assembled(walker, groups)
+    return _assembled(walker, groups, after_hole=after_hole)
 
 
-def _find_short(message: str, core: str, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
-    """Find a message of a word or two: the whole text, or next to a hole where it has one."""
-    ways = {message, message.lstrip(HOLE + " "), message.rstrip(HOLE + " ")} - {core}
-    after_hole = message.startswith(HOLE)
-    for group in groups:
-        for folded in group:
-            text = folded.text
-            if text == core or (message == core and _whole_words(core, text)):
-                return [folded]
-            starts = [
-                start
-                for start in _starts(text)
-                if not after_hole or start == 0 or HOLE in text[max(0, start - 2) : start + 1]
-            ]
-            if any(_Walker(way).ends(text, start, 0)[1] for way in ways for start in starts):
-                return [folded]
-    return []
-
-
-def _whole_words(message: str, text: str) -> bool:
-    before = r"(?<!\w)" if _WORD.match(message[0]) else ""
-    after = r"(?!\w)" if _WORD.match(message[-1]) else ""
-    return bool(re.search(before + re.escape(message) + after, text))
-
-
-def _starts(text: str) -> list[int]:
-    """Return where a message may begin in a text: not inside a word."""
+def _starts(text: str, *, after_hole: bool) -> list[int]:
+    """Return where a message may begin in a text: not inside a word, and behind a hole if asked."""
     return [
         at
         for at, char in enumerate(text)
-        if char != " " and not (at and _WORD.match(text[at - 1]) and _WORD.match(char))
+        if char != " "
+        and not (at and _WORD.match(text[at - 1]) and _WORD.match(char))
+        and (not after_hole or at == 0 or _AFTER_HOLE.search(text[:at]))
     ]
 
 
-def _assembled(walker: _Walker, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
+def _assembled(
+    walker: _Walker, groups: Sequence[Sequence[Folded]], *, after_hole: bool
+) -> list[Folded]:
     """Put the message together from several texts, in order."""
     reached: dict[int, list[Folded]] = {}
     for group in groups:
@@ -112,7 +89,7 @@ def _assembled(walker: _Walker, groups: Sequence[Sequence[Folded]]) -> list[Fold
                     return [*used, folded]
                 for end in whole - {place}:
                     fresh.setdefault(end, [*used, folded])
-            for start in _starts(folded.text):
+            for start in _starts(folded.text, after_hole=after_hole):
                 for end in walker.ends(folded.text, start, 0)[0] - {0}:
                     fresh.setdefault(end, [folded])
         for end, used in fresh.items():
@@ -152,6 +129,8 @@ class _Walker:
                     return reached, True
                 continue
             if at == len(text):
+                if not message[to:].strip(_OPEN):
+                    return reached, True
                 reached.add(to)
                 if not _WORD.match(message[to]):
                     stack.append((at, to + 1))
@@ -171,6 +150,8 @@ def _steps(text: str, at: int, message: str, to: int) -> list[tuple[int, int]]:
     if wanted == HOLE and HOLE in text[max(0, at - 1) : at + 1]:
         found = _HOLES.match(text, at if here == HOLE else at - 1)
         steps += [(at, to + 1), *([(found.end(), to + 1)] if found else [])]
+    if wanted == HOLE and (token := _TOKEN.match(text, at)):
+        steps.append((token.end(), to + 1))
     if wanted == " " and (at == 0 or HOLE in (message[to - 1], message[to + 1 : to + 2])):
         steps.append((at, to + 1))
     if here == " " and HOLE in (text[at - 1], text[at + 1 : at + 2]):
