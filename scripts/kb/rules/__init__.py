@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.rules import between, commands, finished, inside, secrets, wording
+from kb.rules import between, commands, finished, inside, recipes, secrets, wording
 from kb.rules.texts import texts
 
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ ENTRY_RULES: tuple[Callable[[Document[Entry]], Iterator[Finding]], ...] = (
     finished.finished_pages_are_whole,
     finished.changes_are_told,
     finished.examples_were_printed,
+    recipes.lab_says_something,
+    recipes.recipes_prove_what_there_is,
+    recipes.finished_pages_are_proven,
+    recipes.recipes_stay_on_loopback,
+    recipes.recipe_tokens_are_known,
+    recipes.setups_fit_together,
 )
 """What an entry must fulfil by itself."""
 

@@ -1,0 +1,154 @@
+"""Recipes must be runnable, and name what the entry and the index have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kb.recipe import Answer, Setup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.findings import Finding
+    from kb.load import Document
+    from kb.model import Entry
+    from kb.recipe import Proof, Recipe
+
+_HOST = re.compile(r"\b(?:https?|git\+https?|ssh|git\+ssh)://([^/\s'\":@]+)")
+_LOCAL = ("127.0.0.1", "localhost", "@host@", "@index@")
+_TOKEN = re.compile(r"@([a-z0-9]+)(?::([^@\s]+))?@")
+_TOKENS = ("index", "port", "host", "sha256")
+
+
+def lab_says_something(document: Document[Entry]) -> Iterator[Finding]:
+    """An entry's lab has recipes, or says why it has none, to a machine and to a reader."""
+    lab = document.value.lab
+    if not lab:
+        return
+    if lab.recipes and lab.not_run:
+        yield document.finding(
+            "lab.not_run", "the error is reproduced and is not", "keep recipes or not_run"
+        )
+    elif not lab.recipes and not lab.not_run:
+        yield document.finding("lab", "there is neither a recipe nor a reason", "write one")
+    elif lab.not_run and not lab.text:
+        yield document.finding(
+            "lab.not_run", "a reader is not told why", "add text: with one sentence"
+        )
+
+
+def recipes_prove_what_there_is(document: Document[Entry]) -> Iterator[Finding]:
+    """A recipe's proofs name fixes and dead ends of the entry."""
+    entry = document.value
+    for field, recipe in _recipes(entry):
+        for kind, items, proofs in (
+            ("fixes", entry.fixes, recipe.fixes),
+            ("dead_ends", entry.dead_ends, recipe.dead_ends),
+        ):
+            known = [item.id for item in items or ()]
+            for name in proofs or {}:
+                if name not in known:
+                    yield document.finding(
+                        f"{field}.{kind}.{name}",
+                        f"the entry has no `{name}` under {kind}",
+                        f"known: {', '.join(known) or 'none'}",
+                    )
+
+
+def finished_pages_are_proven(document: Document[Entry]) -> Iterator[Finding]:
+    """Each fix and dead end of a page with recipes is tried by one, or says why it is not."""
+    entry = document.value
+    recipes = [recipe for _, recipe in _recipes(entry)]
+    if not recipes:
+        return
+    for kind, items, proofs in (
+        ("fixes", entry.fixes, [recipe.fixes for recipe in recipes]),
+        ("dead_ends", entry.dead_ends, [recipe.dead_ends for recipe in recipes]),
+    ):
+        tried = {name for proof in proofs for name in proof or {}}
+        for number, item in enumerate(items or ()):
+            if item.id not in tried:
+                yield document.finding(
+                    f"{kind}.{number}",
+                    f"no recipe tries `{item.id}`",
+                    f"add it under {kind}: of a recipe, if need be with not_run and a reason",
+                )
+
+
+def recipes_stay_on_loopback(document: Document[Entry]) -> Iterator[Finding]:
+    """A recipe's commands and files name no server but the lab's own and reserved examples."""
+    for field, recipe in _recipes(document.value):
+        for where, text in _texts(recipe):
+            for host in _HOST.findall(text):
+                if not (host in _LOCAL or _is_reserved(host)):
+                    yield document.finding(
+                        f"{field}.{where}",
+                        f"`{host}` is outside this machine",
+                        "use @index@ or @host@, or a name that ends in .example.org or .invalid",
+                    )
+
+
+def recipe_tokens_are_known(document: Document[Entry]) -> Iterator[Finding]:
+    """What stands between two @ in a recipe is a value of the run."""
+    for field, recipe in _recipes(document.value):
+        for where, text in _texts(recipe):
+            for name, argument in _TOKEN.findall(text):
+                if name in _TOKENS and bool(argument) == (name == "sha256"):
+                    continue
+                known = "@index@, @host@, @port@, @sha256:FILE@"
+                yield document.finding(
+                    f"{field}.{where}", f"@{name}@ is no value of a run", f"known: {known}"
+                )
+
+
+def setups_fit_together(document: Document[Entry]) -> Iterator[Finding]:
+    """Set-ups of one recipe do not contradict each other or its server."""
+    exclusive = {Setup.HTTPS_INDEX, Setup.HTTPS_ON_HTTP, Setup.REFUSING_PROXY, Setup.NO_INDEX}
+    for field, recipe in _recipes(document.value):
+        both = sorted(exclusive & set(recipe.setup or ()))
+        if len(both) > 1:
+            yield document.finding(
+                f"{field}.setup", f"{' and '.join(both)} exclude each other", "keep one of them"
+            )
+        if Answer.TIMEOUT in (recipe.server or {}).values() and not _is_impatient(recipe):
+            yield document.finding(
+                f"{field}.server",
+                "pip would wait longer than the lab",
+                "give pip --timeout 2 and --retries, or PIP_TIMEOUT under env",
+            )
+
+
+def _is_impatient(recipe: Recipe) -> bool:
+    return "--timeout" in recipe.run or "PIP_TIMEOUT" in (recipe.env or {})
+
+
+def _is_reserved(host: str) -> bool:
+    """Return whether a host can never exist (RFC 2606)."""
+    name = host.rsplit(":", 1)[0]
+    return name.endswith((".invalid", ".test", ".example", "example.org", "example.com"))
+
+
+def _recipes(entry: Entry) -> Iterator[tuple[str, Recipe]]:
+    recipes = entry.lab.recipes if entry.lab else None
+    for number, recipe in enumerate(recipes or ()):
+        yield f"lab.recipes.{number}", recipe
+
+
+def _texts(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Yield each text of a recipe that is run or written, with its field."""
+    yield "run", recipe.run
+    for number, command in enumerate(recipe.before or ()):
+        yield f"before.{number}", command
+    for name, text in {**(recipe.files or {}), **(recipe.env or {})}.items():
+        yield ("files" if name in (recipe.files or {}) else "env") + f".{name}", text
+    proofs: dict[str, Proof] = {
+        f"{kind}.{name}": proof
+        for kind, group in (("fixes", recipe.fixes), ("dead_ends", recipe.dead_ends))
+        for name, proof in (group or {}).items()
+    }
+    for where, proof in proofs.items():
+        for text in (*(proof.run or ()), *(proof.verify or ()), *(proof.files or {}).values()):
+            yield where, text
+        if proof.then:
+            yield where, proof.then
