@@ -35,7 +35,7 @@ def entries_json(entries: Iterable[Entry], site: Site) -> str:
             "tier": entry.tier,
             "role": entry.role,
             "aliases": entry.aliases or (),
-            "summary": prose.to_text(entry.summary),
+            "summary": prose.to_text(entry.summary, types=entry.placeholders),
             "messages": [
                 " ".join(" ".join(part.text for part in wording.parts).split())
                 for wording in entry.messages
@@ -80,7 +80,7 @@ def llms_txt(entries: Iterable[Entry], site: Site) -> str:
     lines: dict[bool, list[str]] = {True: [], False: []}
     for entry in entries:
         link = f"[{entry.id}]({site.url}api/pip/{entry.id}.json)"
-        text = " ".join(prose.to_text(entry.summary).split())
+        text = " ".join(prose.to_text(entry.summary, types=entry.placeholders).split())
         lines[entry.status is Status.FINISHED].append(f"- {link}: {text}")
     return "\n".join(
         (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -158,7 +157,6 @@ class View:
     canonical: str
     edit: str
     report: str
-    placeholders: str
     headline: str
     long: bool
     platforms: tuple[Platform, ...]
@@ -199,7 +197,6 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
         canonical=site.url + address.entry(entry.id),
         edit=site.edit(document.path),
         report=site.report(f"{entry.id}: "),
-        placeholders=json.dumps(entry.placeholders or {}),
         headline=headline(entry),
         long=len(text) >= LONG_HEADLINE,
         platforms=entry.platforms if len(entry.platforms) < len(Platform) else (),
