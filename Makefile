@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help serve site test lint check verify bench accuracy new lock schema chromium clean
+.PHONY: help serve site test lint check verify options bench accuracy new lock schema chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands.
@@ -21,7 +21,7 @@ serve: $(VENV)/site.stamp ## Build the site and serve it with live reload (anoth
 site: $(VENV)/site.stamp ## Build the site into site/; warnings are errors.
 	$(BIN)/mkdocs build --strict
 
-test: lint check verify chromium ## Run everything, real Chromium included.
+test: lint check verify options chromium ## Run everything, real Chromium included.
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/test.stamp ## Lint, format check and type check.
@@ -34,6 +34,9 @@ check: $(VENV)/site.stamp ## Check all entries, offline.
 
 verify: $(VENV)/site.stamp ## Hold each quote and message against the tagged release.
 	$(BIN)/python scripts/verify_quotes.py
+
+options: $(VENV)/site.stamp ## Hold the commands on the pages against the options pip has.
+	$(BIN)/python scripts/check_options.py
 
 accuracy: $(VENV)/site.stamp ## Say how often the search is right, over all sample logs.
 	$(BIN)/python scripts/accuracy.py

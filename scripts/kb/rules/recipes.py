@@ -42,11 +42,12 @@ def recipes_prove_what_there_is(document: Document[Entry]) -> Iterator[Finding]:
     """A recipe's proofs name fixes and dead ends of the entry."""
     entry = document.value
     for field, recipe in _recipes(entry):
-        for kind, items, proofs in (
-            ("fixes", entry.fixes, recipe.fixes),
-            ("dead_ends", entry.dead_ends, recipe.dead_ends),
+        fixes = [fix.id for fix in entry.fixes or ()]
+        dead_ends = [dead_end.id for dead_end in entry.dead_ends or ()]
+        for kind, known, proofs in (
+            ("fixes", fixes, recipe.fixes),
+            ("dead_ends", dead_ends, recipe.dead_ends),
         ):
-            known = [item.id for item in items or ()]
             for name in proofs or {}:
                 if name not in known:
                     yield document.finding(
@@ -62,16 +63,18 @@ def finished_pages_are_proven(document: Document[Entry]) -> Iterator[Finding]:
     recipes = [recipe for _, recipe in _recipes(entry)]
     if not recipes:
         return
-    for kind, items, proofs in (
-        ("fixes", entry.fixes, [recipe.fixes for recipe in recipes]),
-        ("dead_ends", entry.dead_ends, [recipe.dead_ends for recipe in recipes]),
+    fixes = [fix.id for fix in entry.fixes or ()]
+    dead_ends = [dead_end.id for dead_end in entry.dead_ends or ()]
+    for kind, names, proofs in (
+        ("fixes", fixes, [recipe.fixes for recipe in recipes]),
+        ("dead_ends", dead_ends, [recipe.dead_ends for recipe in recipes]),
     ):
         tried = {name for proof in proofs for name in proof or {}}
-        for number, item in enumerate(items or ()):
-            if item.id not in tried:
+        for number, name in enumerate(names):
+            if name not in tried:
                 yield document.finding(
                     f"{kind}.{number}",
-                    f"no recipe tries `{item.id}`",
+                    f"no recipe tries `{name}`",
                     f"add it under {kind}: of a recipe, if need be with not_run and a reason",
                 )
 
