@@ -1,0 +1,982 @@
+"""Find the errors in a pasted log. One file, the standard library alone, Python 3.8 and newer.
+
+``matcher.mjs`` does the same in the browser; both read the patterns document that
+``kb.patterns`` writes, and give the same answer to the last field.
+
+How it works. The paste is cleaned line by line (terminal codes, HTML, log prefixes) and squeezed
+to its ASCII letters and digits, so that wraps, lost symbols, quotes and indentation make no
+difference. Every fourth position of the squeezed text is looked up, eight characters at a time,
+in a table of the pieces that the patterns consist of: one pass, whatever the number of patterns.
+Pieces of a wording that follow each other closely enough make a chain; what the chain covers, and
+how rare that is among all entries, decides whether it is an answer, a guess or nothing. Then
+causes go before wrappers, wrappers before notices. All arithmetic is on integers.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
+
+SAMPLE = 8
+STRIDE = 4
+PIECE = SAMPLE + STRIDE - 1
+"""Shortest piece that always holds a sample."""
+
+NOISE = 60
+"""Letters and digits of a prefix or a mangled word between two pieces of one literal."""
+COMMAND_GAP = 400
+"""The same between two parts of a headline."""
+PART_GAP = 4000
+"""The same between two parts of a text."""
+NEAR = 8000
+"""The same between a common text and the text that must stand near it."""
+ACCEPT = 60
+"""Confidence, in percent, from which a match is an answer."""
+GUESS = 30
+"""Confidence from which a near miss is offered."""
+SHOWN = 50
+"""How many places of one wording are weighed."""
+TRIED = 5
+"""How many of them are tried for the text that must stand near by."""
+GUESSES = 5
+"""How many near misses are offered."""
+TELLING = 30
+"""Letters and digits of its own with which a text worded by others needs no pip near by."""
+SURE = 75
+"""Confidence below which an answer goes behind the others of its level."""
+SHORT = 6
+"""Letters and digits of its own below which a text tells next to nothing."""
+ALONE = 12
+"""Letters and digits below which a text must not stand in the middle of a sentence."""
+NOTICE = 4
+BUILD = 1
+"""Mark of a text by others that is printed when Python packages are built or imported only."""
+FAR = 300
+"""Letters and digits among which the words of a retyped piece are looked for."""
+OPEN = 3
+"""Chains of one wording that can still grow at a time."""
+PLAIN = 24
+"""Letters and digits from which a text of pip needs no pip near by."""
+LABELLED = 14
+"""The same where pip's label stands before it."""
+LABELS = ("ERROR:", "WARNING:", "DEPRECATION:")
+WRAPS = 6
+"""Lines over which what stands between two pieces of a headline may be wrapped."""
+WRONG = 40
+"""What a value that cannot be one of its type takes from the confidence."""
+LOOSE = 24
+"""Length from which a piece may run into a neighbouring word, as in two lines glued together."""
+BLOCK = 4096
+LINES = 40
+"""Lines of a paste that are looked at for one placeholder."""
+
+Document = Dict[str, Any]
+Match = Dict[str, Any]
+
+_KEEP = bytes(
+    i for i in range(256) if not (48 <= i < 58 or 65 <= i < 91 or 97 <= i < 123 or i == 10)
+)
+_LOWER = bytes(i + 32 if 65 <= i < 91 else i for i in range(256))
+
+_ALNUM = re.compile(r"[0-9A-Za-z]")
+
+BLANKS = " \t\n\x0b\x0c\x1f\xa0\u3000"
+QUOTES = "'\"`\u2018\u2019\u201c\u201d"
+MARKS = (":", "'", '"', "(", "[")
+LEADS = " \t>|*\xa0\xd7\u2502\u2570\u2500"
+BREAK = "\x1f"
+"""Stands where the paste says ``\\n`` in letters."""
+_ANSI = re.compile(
+    "\x1b(?:\\[[0-9;:?<=>]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?|[()][0-9A-Za-z]|[@-Z_a-z=>])"
+)
+_ANSI_LETTERS = re.compile(r"\\(?:x1[bB]|u001[bB]|033|e)\[[0-9;]*[A-Za-z]")
+_ANSI_BARE = re.compile(r"(?:\^\[)?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m")
+_ESCAPED = re.compile(
+    r"(?:\\r)?\\n(?:(?![0-9a-z_])|(?=(?:error|hint|note|warning|pip)(?![0-9A-Za-z_])))"
+)
+_TAG = re.compile(
+    r"</?(?:a|b|br|code|div|em|font|i|li|p|pre|small|span|strong|sup|table|tbody|td|tr|tt|ul)"
+    r"(?: [^<>\n]*)?/?>"
+)
+_ENTITY = re.compile(r"&(?:amp;)*(?:#(?:[0-9]{2,4}|[xX][0-9A-Fa-f]{2,4})|amp|apos|gt|lt|nbsp|quot);")
+_NAMED = {"amp": "&", "apos": "'", "gt": ">", "lt": "<", "nbsp": " ", "quot": '"'}
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
+_STAMP = (
+    r"\[?(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ])?" + _TIME + r"(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?\]?"
+    r"(?: *(?:-|\||:|\[?(?:INFO|WARN|WARNING|ERROR|DEBUG|info|error|stdout|stderr)\]?:?)(?![^ \n]))*"
+    r"(?: [FP](?= ))?"
+)
+_PREFIX = re.compile(
+    r"(?m)^(?:[ \t>|]*(?:"
+    r"#[0-9]{1,4} |"
+    r"[0-9]{1,6}\.[0-9]{1,6} |" + _STAMP + r"(?: |(?![^\n]))|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +[0-9]{1,2} " + _TIME + " [0-9A-Za-z_.-]+ "
+    r"[0-9A-Za-z_./@-]+(?:\[[0-9]+\])?: |"
+    r"[0-9A-Za-z][0-9A-Za-z_./-]* *\| |"
+    r"##\[[a-z]+\]|"
+    r"(?:remote|stdout|stderr): |"
+    r"\[(?:pip|stdout|stderr|build|app|pod/[0-9A-Za-z_./-]+|[0-9]{1,6}(?:/[0-9]{1,6})?)\] "
+    r")){1,4}"
+)
+
+
+def _entity(found: re.Match[str]) -> str:
+    name = found[0][1:-1]
+    while name.startswith("amp;"):
+        name = name[4:]
+    if name[0] != "#":
+        return _NAMED[name]
+    code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+    return chr(code) if 32 <= code < 127 else " "
+
+
+def clean(text: str) -> str:
+    """Return a paste without what terminals, loggers and web pages put around its text.
+
+    Args:
+        text: the paste.
+
+    Returns:
+        The text with line feeds alone as line ends; it has as many lines as the paste.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    if "\\" in text:
+        text = _ANSI_LETTERS.sub("", text)
+        text = _ESCAPED.sub(BREAK, text)
+    if "[" in text:
+        text = _ANSI_BARE.sub("", text)
+    if "</" in text or "<br" in text:
+        text = _TAG.sub("", text)
+    if "&" in text:
+        text = _ENTITY.sub(_entity, text)
+    return _PREFIX.sub("", text)
+
+
+def squeeze(text: str) -> bytes:
+    """Return the ASCII letters, lower-case, and digits of a text; line feeds stay."""
+    return text.encode("ascii", "ignore").translate(_LOWER, _KEEP)
+
+
+class _Piece(NamedTuple):
+    text: bytes
+    weight: int
+    part: int
+    group: int
+    item: int
+    reach: int
+    first: bool
+    last: bool
+    words: Tuple[bytes, ...]
+
+
+class _Wording(NamedTuple):
+    entry: Dict[str, Any]
+    index: int
+    parts: List[List[Any]]
+    pieces: List[_Piece]
+    totals: List[int]
+    near: List[bytes]
+    foreign: int
+
+
+class _Chain(NamedTuple):
+    wording: _Wording
+    confidence: int
+    weight: int
+    extent: int
+    values: Dict[str, str]
+    found: Dict[int, int]
+
+    def spans(self, headline: bool = False) -> List[Tuple[int, int]]:
+        """Return where its pieces, or those of its headline, stand in the squeezed paste."""
+        pieces = self.wording.pieces
+        return sorted(
+            (at, at + len(pieces[k].text))
+            for k, at in self.found.items()
+            if not (headline and pieces[k].group)
+        )
+
+
+class _Found(NamedTuple):
+    entry: Dict[str, Any]
+    confidence: int
+    best: _Chain
+    chains: List[_Chain]
+
+
+class _Paste:
+    """A paste, squeezed, with the way back to its lines."""
+
+    def __init__(self, text: Union[str, bytes]) -> None:
+        cleaned = clean(decode(text))
+        self.lines = cleaned.split("\n")
+        squeezed = squeeze(cleaned).split(b"\n")
+        self.starts = [0, *accumulate(map(len, squeezed))]
+        self.text = b"".join(squeezed)
+        self._sums: Dict[int, List[int]] = {}
+        self._columns: Dict[Tuple[int, int], List[int]] = {}
+
+    def line(self, at: int) -> int:
+        """Return the number, from 0, of the line of a position in the squeezed text."""
+        return bisect_right(self.starts, at, 0, len(self.lines)) - 1
+
+    def place(self, at: int) -> Tuple[int, int]:
+        """Return line and column, both from 0, of a position in the squeezed text."""
+        number = self.line(at)
+        rest = at - self.starts[number]
+        line = self.lines[number]
+        block = 0
+        if len(line) > BLOCK:
+            sums = self._sums.get(number)
+            if sums is None:
+                sizes = (len(squeeze(line[i : i + BLOCK])) for i in range(0, len(line), BLOCK))
+                sums = self._sums[number] = [0, *accumulate(sizes)]
+            block = bisect_right(sums, rest, 0, len(sums) - 1) - 1
+            rest -= sums[block]
+        columns = self._columns.get((number, block))
+        if columns is None:
+            first = block * BLOCK
+            columns = [found.start() for found in _ALNUM.finditer(line, first, first + BLOCK)]
+            self._columns[number, block] = columns
+        return number, columns[rest]
+
+    def around(self, begin: int, end: int) -> Tuple[str, str]:
+        """Return up to two characters before and after a stretch, on its own lines."""
+        line, column = self.place(begin)
+        before = self.lines[line][max(0, column - 2) : column]
+        line, column = self.place(end - 1)
+        return before, self.lines[line][column + 1 : column + 3]
+
+
+    def between(self, begin: Tuple[int, int], end: Tuple[int, int]) -> str:
+        """Return the cleaned text from one place up to another, `LINES` lines at most."""
+        if begin[0] == end[0]:
+            return self.lines[begin[0]][begin[1] : end[1]]
+        middle = self.lines[begin[0] + 1 : end[0]][:LINES]
+        lines = [self.lines[begin[0]][begin[1] :], *middle, self.lines[end[0]][: end[1]]]
+        return "\n".join(lines)
+
+
+class Matcher:
+    """The patterns, indexed. Building one takes longer than a match: keep it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._unit: int = document["unit"]
+        self._context = {
+            name: [text.encode() for text in document[name]]
+            for name in ("context", "command", "foreign")
+        }
+        self._wordings: List[_Wording] = []
+        self._users: Dict[bytes, Dict[int, List[int]]] = {}
+        self._shorts: Dict[bytes, Dict[int, List[int]]] = {}
+        self._grams: Dict[int, List[Tuple[int, bytes]]] = {}
+        for entry in document["entries"]:
+            for number, wording in enumerate(entry["wordings"]):
+                self._add(entry, number, wording)
+        for piece in self._users:
+            for offset in range(STRIDE):
+                gram = int.from_bytes(piece[offset : offset + SAMPLE], sys.byteorder)
+                self._grams.setdefault(gram, []).append((offset, piece))
+
+    def _add(self, entry: Dict[str, Any], number: int, wording: Dict[str, Any]) -> None:
+        pieces: List[_Piece] = []
+        groups = _groups(wording["parts"])
+        totals = [0] * (groups[-1] + 1)
+        weights = iter(wording["weights"])
+        reach = 0
+        for part, (_, items) in enumerate(wording["parts"]):
+            gap = 0
+            if part:
+                gap = COMMAND_GAP if groups[part] == groups[part - 1] else PART_GAP
+            for place, item in enumerate(items):
+                if not isinstance(item, str):
+                    gap += self.document["types"][item[1]]["gap"]
+                    continue
+                weight = next(weights)
+                text = squeeze(item)
+                if text:
+                    reach += gap
+                    first = not (place and isinstance(items[place - 1], str))
+                    last = not (place + 1 < len(items) and isinstance(items[place + 1], str))
+                    words = tuple(word for word in map(squeeze, item.split()) if word)
+                    group = groups[part]
+                    pieces.append(_Piece(text, weight, part, group, place, reach, first, last, words))
+                    reach += len(text)
+                    totals[group] += weight
+                    gap = NOISE
+        if not pieces:
+            return
+        near = [squeeze(text) for text in wording.get("near", [])]
+        this = len(self._wordings)
+        index = wording.get("of", number)
+        foreign = wording.get("foreign", 0)
+        self._wordings.append(
+            _Wording(entry, index, wording["parts"], pieces, totals, near, foreign)
+        )
+        wanted = [k for k, piece in enumerate(pieces) if len(piece.text) >= PIECE]
+        users = self._users
+        if not wanted:
+            wanted = [max(range(len(pieces)), key=lambda k: (len(pieces[k].text), -k))]
+            users = self._shorts
+        for k in wanted:
+            users.setdefault(pieces[k].text, {}).setdefault(this, []).append(k)
+
+    def match(self, text: Union[str, bytes]) -> List[Match]:
+        """Return the errors in a paste, best first; see :func:`match`."""
+        paste = _Paste(text)
+        found = [one for one in self._search(paste) if one.confidence >= ACCEPT]
+        return [self._result(paste, one) for one in _rank(found)]
+
+    def guesses(self, text: Union[str, bytes]) -> List[Match]:
+        """Return near misses, best first; see :func:`guesses`."""
+        paste = _Paste(text)
+        found = [one for one in self._search(paste) if one.confidence < ACCEPT]
+        found.sort(key=lambda one: (-one.confidence, -one.best.weight, one.entry["id"]))
+        return [self._result(paste, one) for one in found[:GUESSES]]
+
+    def _search(self, paste: _Paste) -> List[_Found]:
+        """Return what is found of every entry, answers and guesses alike."""
+        best: Dict[str, _Found] = {}
+        for number, occurrences in sorted(self._occurrences(paste.text).items()):
+            found = self._weigh(paste, self._wordings[number], occurrences)
+            if found is None:
+                continue
+            old = best.get(found.entry["id"])
+            if old is not None:
+                found = _join(old, found)
+            best[found.entry["id"]] = found
+        return list(best.values())
+
+    def _occurrences(self, text: bytes) -> Dict[int, List[Tuple[int, List[int]]]]:
+        """Return, by wording, where which of its pieces stand, in order."""
+        grams = self._grams
+        found: List[Tuple[int, Dict[int, List[int]]]] = []
+        for shift in range(0, SAMPLE, STRIDE):
+            end = len(text) - (len(text) - shift) % SAMPLE
+            if end <= shift:
+                continue
+            samples = memoryview(text)[shift:end].cast("Q").tolist()
+            for i, gram in [pair for pair in enumerate(samples) if pair[1] in grams]:
+                for offset, piece in grams[gram]:
+                    at = i * SAMPLE + shift - offset
+                    if at >= 0 and text.startswith(piece, at):
+                        found.append((at, self._users[piece]))
+        for piece, users in self._shorts.items():
+            at = text.find(piece)
+            while at >= 0:
+                found.append((at, users))
+                at = text.find(piece, at + len(piece))
+        found.sort(key=lambda one: one[0])
+        occurrences: Dict[int, List[Tuple[int, List[int]]]] = {}
+        for at, users in found:
+            for wording, numbers in users.items():
+                occurrences.setdefault(wording, []).append((at, numbers))
+        return occurrences
+
+    def _weigh(
+        self, paste: _Paste, wording: _Wording, occurrences: List[Tuple[int, List[int]]]
+    ) -> Optional[_Found]:
+        """Return what a wording's pieces amount to, or None if it is too little."""
+        chains: List[_Chain] = []
+        most = 0
+        for pieces in _chains(wording, occurrences):
+            rough = sum(wording.pieces[k].weight for k in pieces)
+            if len(chains) >= SHOWN and rough <= most:
+                continue
+            most = max(most, rough)
+            chain = self._judge(paste, wording, pieces)
+            if chain and chain.confidence >= GUESS:
+                chains.append(chain)
+        if not chains:
+            return None
+        chains.sort(key=lambda one: (-one.confidence, -one.weight, -len(one.values)))
+        del chains[SHOWN:]
+        for chain in chains[:TRIED]:
+            if self._credible(paste, chain):
+                good = [one for one in chains if one.confidence >= ACCEPT]
+                return _Found(wording.entry, chain.confidence, chain, good or [chain])
+        if chains[0].extent < SHORT:
+            return None
+        confidence = min(chains[0].confidence, ACCEPT - 1)
+        return _Found(wording.entry, confidence, chains[0], chains[:1])
+
+    def _judge(self, paste: _Paste, wording: _Wording, rough: Dict[int, int]) -> Optional[_Chain]:
+        """Return how much a chain tells, or None if nothing."""
+        pieces = wording.pieces
+        found = {
+            k: at
+            for k, at in _fill(wording, rough, paste.text).items()
+            if _stands(paste, wording, pieces[k], at)
+        }
+        found = _near_lines(paste, wording, found)
+        told = [0] * len(wording.totals)
+        size = [0] * len(wording.totals)
+        whole = [True] * len(wording.totals)
+        for k, piece in enumerate(pieces):
+            if k in found:
+                told[piece.group] += piece.weight
+                size[piece.group] += len(piece.text)
+            else:
+                whole[piece.group] = False
+        for k, gained in _retyped(wording, found, paste.text):
+            told[pieces[k].group] += gained
+        covered = 0
+        for group, total in enumerate(wording.totals):
+            if whole[group]:
+                share = 60 * min(size[group], SHORT) // SHORT if not wording.near else 60
+            else:
+                share = 48 * told[group] * told[group] // (total * total) if total else 0
+            covered = max(covered, share * 4 // 5 if group else share)
+        weight = sum(told)
+        extent = max(weight // self._unit, size[0] if whole[0] else 0)
+        if not extent:
+            return None
+        values, wrong = _values(paste, wording, found, self.document["types"])
+        confidence = min(99, covered + min(60, extent)) - WRONG * wrong
+        return _Chain(wording, confidence, weight, extent, values, found)
+
+    def _credible(self, paste: _Paste, chain: _Chain) -> bool:
+        """Return whether what must stand near a common text stands there."""
+        wording = chain.wording
+        spans = chain.spans()
+        around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
+        if wording.near and not any(text in around for text in wording.near):
+            return False
+        if not wording.foreign and (
+            chain.extent >= PLAIN
+            or (chain.extent >= SHORT and wording.near)
+            or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0]))
+        ):
+            return True
+        if any(text in around for text in self._context["context"]):
+            return True
+        if any(text in around for text in self._context["foreign"]):
+            return False
+        if wording.foreign == BUILD and chain.extent >= TELLING:
+            return True
+        return any(text in around for text in self._context["command"])
+
+    def _labelled(self, paste: _Paste, at: int) -> bool:
+        """Return whether pip's own ERROR: or WARNING: stands before a text."""
+        line, column = paste.place(at)
+        return paste.lines[line][:column].rstrip(" \t\"'").endswith(LABELS)
+
+    def _result(self, paste: _Paste, found: _Found) -> Match:
+        wording = found.best.wording
+        lines = [
+            [paste.line(begin) + 1, paste.line(end - 1) + 1]
+            for chain in found.chains
+            for begin, end in chain.spans()
+        ]
+        parts = sorted({wording.pieces[k].part for k in found.best.found})
+        return {
+            "id": found.entry["id"],
+            "wording": wording.index,
+            "role": found.entry.get("role", "cause"),
+            "confidence": found.confidence / 100,
+            "lines": _merge(lines),
+            "values": found.best.values,
+            "parts": [wording.parts[part][0] for part in parts],
+        }
+
+
+def _groups(parts: List[List[Any]]) -> List[int]:
+    """Number the parts that count together: the messages at the front are one headline."""
+    groups = [0]
+    for part in range(1, len(parts)):
+        same = parts[part][0] == "message" and not groups[-1]
+        groups.append(groups[-1] if same else groups[-1] + 1)
+    return groups
+
+
+def _chains(
+    wording: _Wording, occurrences: List[Tuple[int, List[int]]]
+) -> Iterator[Dict[int, int]]:
+    """Yield pieces that follow each other closely enough: position by number of the piece."""
+    pieces = wording.pieces
+    open_chains: List[Dict[int, int]] = []
+    for at, numbers in occurrences:
+        best: Optional[Tuple[int, int, Dict[int, int]]] = None
+        for chain in open_chains:
+            last = max(chain)
+            end = chain[last] + len(pieces[last].text)
+            for number in numbers:
+                if number > last and at >= end:
+                    reach = pieces[number].reach - pieces[last].reach - len(pieces[last].text)
+                    if at - end <= reach and (best is None or len(chain) >= best[0]):
+                        best = (len(chain), number, chain)
+                        break
+        if best is not None:
+            best[2][best[1]] = at
+            continue
+        if len(open_chains) == OPEN:
+            yield open_chains.pop(0)
+        open_chains.append({numbers[0]: at})
+    yield from open_chains
+
+
+def _fill(wording: _Wording, rough: Dict[int, int], text: bytes) -> Dict[int, int]:
+    """Add to a chain the pieces that are too short to be looked for everywhere."""
+    pieces = wording.pieces
+    chain = dict(rough)
+    for k in range(min(rough) - 1, -1, -1):
+        if k + 1 not in chain or len(pieces[k].text) >= PIECE:
+            break
+        end = chain[k + 1]
+        begin = max(0, end - (pieces[k + 1].reach - pieces[k].reach))
+        at = text.rfind(pieces[k].text, begin, end)
+        if at >= 0:
+            chain[k] = at
+    last = min(rough)
+    for k in range(last + 1, len(pieces)):
+        if k not in chain and len(pieces[k].text) < PIECE:
+            begin = chain[last] + len(pieces[last].text)
+            end = chain[last] + pieces[k].reach - pieces[last].reach + len(pieces[k].text)
+            end = min([end, *(rough[n] for n in rough if n > k)])
+            at = text.find(pieces[k].text, begin, end)
+            if at >= 0:
+                chain[k] = at
+        if k in chain:
+            last = k
+    return chain
+
+
+def _near_lines(paste: _Paste, wording: _Wording, chain: Dict[int, int]) -> Dict[int, int]:
+    """Return a chain without the pieces of its headline that stand too many lines away."""
+    pieces = wording.pieces
+    runs: List[List[int]] = []
+    last = 0
+    for k in sorted(k for k in chain if not pieces[k].group):
+        if runs and paste.line(chain[k]) - last <= WRAPS:
+            runs[-1].append(k)
+        else:
+            runs.append([k])
+        last = paste.line(chain[k] + len(pieces[k].text) - 1)
+    if len(runs) <= 1:
+        return chain
+    best = max(runs, key=lambda run: sum(pieces[k].weight for k in run))
+    return {k: at for k, at in chain.items() if pieces[k].group or k in best}
+
+
+def _retyped(
+    wording: _Wording, chain: Dict[int, int], text: bytes
+) -> Iterator[Tuple[int, int]]:
+    """Yield what pieces are worth of which some words stand where the piece should stand."""
+    pieces = wording.pieces
+    known = sorted(chain)
+    for k, piece in enumerate(pieces):
+        if k in chain or len(piece.words) < 2:
+            continue
+        below = [n for n in known if n < k]
+        above = [n for n in known if n > k]
+        room = len(piece.text) + NOISE
+        if below:
+            begin = chain[below[-1]] + len(pieces[below[-1]].text)
+            begin_reach = piece.reach - pieces[below[-1]].reach - len(pieces[below[-1]].text)
+            end = begin + begin_reach + room
+            if above:
+                end = min(end, chain[above[0]])
+        elif above:
+            end = chain[above[0]]
+            begin = max(0, end - (pieces[above[0]].reach - piece.reach) - NOISE)
+        else:
+            continue
+        if end - begin > FAR:
+            continue
+        size = 0
+        for word in piece.words:
+            at = text.find(word, begin, end)
+            if at >= 0:
+                size += len(word)
+                begin = at + len(word)
+        if 2 * size > len(piece.text):
+            yield k, piece.weight * size * 3 // (len(piece.text) * 4)
+
+
+def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
+    """Return whether a short piece does not run into a word that the template ends at it."""
+    if len(piece.text) > LOOSE or not (piece.first or piece.last):
+        return True
+    items = wording.parts[piece.part][1]
+    item = items[piece.item]
+    before, after = paste.around(at, at + len(piece.text))
+    if piece.first and before and (piece.item == 0 or not _word(item[0])):
+        if _word(item[0]) and _word(before[-1]):
+            if not ("A" <= item[0] <= "Z" and "0" <= before[-1] <= "9"):
+                return False
+        if len(wording.pieces) == 1 and len(piece.text) < ALONE and _talk(before):
+            return False
+    if piece.last and len(wording.pieces) == 1 and _tail(item)[:1] in MARKS:
+        if _ALNUM.match(after.lstrip(BLANKS)):
+            return False
+    if piece.last and after and after[0] != item[-1]:
+        if piece.item == len(items) - 1 or not _word(item[-1]):
+            if _word(after[0]):
+                return False
+        if piece.item == len(items) - 1:
+            if after[0] in ".-" and len(after) > 1 and _word(after[1]):
+                return False
+    return True
+
+
+def _talk(before: str) -> bool:
+    """Return whether a sentence leads up to what follows."""
+    lead = before.rstrip()
+    return bool(lead) and (lead[-1] == "," or "A" <= lead[-1] <= "Z" or "a" <= lead[-1] <= "z")
+
+
+def _word(character: str) -> bool:
+    return character == "_" or _ALNUM.match(character) is not None
+
+
+def _values(
+    paste: _Paste, wording: _Wording, chain: Dict[int, int], types: Dict[str, Any]
+) -> Tuple[Dict[str, str], int]:
+    """Return the valid values of a wording's placeholders, and how many speak against it."""
+    at = {(p.part, p.item): chain.get(k) for k, p in enumerate(wording.pieces)}
+    values: Dict[str, str] = {}
+    wrong = 0
+    for part, (_, items) in enumerate(wording.parts):
+        fixed = [-1, *(n for n in range(len(items)) if (part, n) in at), len(items)]
+        for left, right in zip(fixed, fixed[1:]):
+            if right - left < 2:
+                continue
+            run = items[left + 1 : right]
+            begin = at.get((part, left))
+            end = at.get((part, right))
+            if begin is not None:
+                text = items[left]
+                first, column = paste.place(begin + len(squeeze(text)) - 1)
+                if end is not None:
+                    region = paste.between((first, column + 1), paste.place(end))
+                    region = _drop_end(region, _head(items[right]))
+                else:
+                    region = _drop_start(paste.lines[first][column + 1 :], _tail(text))
+                    if not region.strip(BLANKS) and first + 1 < len(paste.lines):
+                        region = paste.lines[first + 1]
+                region = _drop_start(region, _tail(text))
+                found = _forwards(region, run, types, end is None)
+            elif left < 0 and end is not None:
+                last, column = paste.place(end)
+                region = _drop_end(paste.lines[last][:column], _head(items[right]))
+                found = _backwards(region, run, types)
+            else:
+                continue
+            for name, kind, value in found:
+                if value:
+                    values.setdefault(name, value)
+                elif types[kind].get("strict"):
+                    wrong += 1
+    return dict(sorted(values.items())), wrong
+
+
+def _forwards(
+    region: str, run: List[Any], types: Dict[str, Any], is_open: bool
+) -> Iterator[Tuple[str, str, str]]:
+    """Yield names, types and values of placeholders in a row, read from the start of a region."""
+    for n, item in enumerate(run):
+        if isinstance(item, str):
+            region = _drop_start(region, item.strip(BLANKS))
+            continue
+        region = region.lstrip(BLANKS)
+        after = run[n + 1] if n + 1 < len(run) else None
+        text = region
+        if isinstance(after, str):
+            mark = after.strip(BLANKS)
+            size = region.find(mark) if mark else _blank(region)
+            if size < 0:
+                if n + 2 < len(run):
+                    for name, kind in (one for one in run[n:] if not isinstance(one, str)):
+                        yield name, kind, ""
+                    return
+            else:
+                text = region[:size]
+                region = region[size:]
+        elif after is not None:
+            return
+        yield item[0], item[1], _value(types[item[1]], text, is_open and n + 2 >= len(run))
+
+
+def _backwards(
+    region: str, run: List[Any], types: Dict[str, Any]
+) -> Iterator[Tuple[str, str, str]]:
+    """Yield names, types and values of placeholders in a row, read from the end of a region."""
+    for item in reversed(run):
+        if isinstance(item, str):
+            region = _drop_end(region, item.strip(BLANKS))
+            continue
+        region = region.rstrip(BLANKS)
+        rule = types[item[1]]
+        size = 0
+        if rule.get("ranges") or rule.get("also"):
+            while size < len(region) and _allowed(rule, region[-1 - size]):
+                size += 1
+                if size > rule["most"]:
+                    return
+        else:
+            size = len(region)
+        text = region[len(region) - size :]
+        region = region[: len(region) - size]
+        if not region.strip(BLANKS):
+            text = text.lstrip(LEADS)
+            for label in LABELS:
+                if text.startswith(label):
+                    text = text[len(label) :]
+        yield item[0], item[1], _value(rule, text, False)
+
+
+def _value(rule: Dict[str, Any], text: str, is_open: bool) -> str:
+    """Return a text as a valid value of a placeholder, or nothing.
+
+    Args:
+        rule: the rule of the placeholder's type.
+        text: what stands in its place.
+        is_open: whether nothing says where it ends, so that it ends where the rule does.
+    """
+    if not (rule.get("ranges") or rule.get("also")):
+        shown = "".join(" " if _hidden(c) else c for c in text[: 4 * rule["most"]])
+        return " ".join(word for word in shown.split(" ") if word)[: rule["most"]].strip(" ")
+    spaced = " " in rule.get("also", "")
+    text = text.replace("\n", "").replace(BREAK, "").strip(BLANKS)
+    if not spaced:
+        text = text.split(" (")[0]
+        if not is_open:
+            text = "".join(c for c in text if c not in BLANKS)
+    if is_open:
+        size = 0
+        while size < len(text) and size <= rule["most"] and _allowed(rule, text[size]):
+            size += 1
+        text = text[:size]
+    text = text.strip(BLANKS)
+    if "\\" in rule.get("also", ""):
+        text = text.replace("\\\\", "\\")
+    last = rule.get("last_also")
+    while last is not None and text and not (_ALNUM.match(text[-1]) or text[-1] in last):
+        text = text[:-1]
+    if not rule.get("least", 1) <= len(text) <= rule["most"] or rule.get("needs", "") not in text:
+        return ""
+    first, first_also = rule.get("first", ""), rule.get("first_also", "")
+    if (first or first_also) and not _among(first, first_also, text[0]):
+        return ""
+    return text if all(_allowed(rule, c) for c in text) else ""
+
+
+def _allowed(rule: Dict[str, Any], character: str) -> bool:
+    return _among(rule.get("ranges", ""), rule.get("also", ""), character)
+
+
+def _among(ranges: str, also: str, character: str) -> bool:
+    """Return whether a character lies in one of the ranges, given in pairs, or is named."""
+    if character in also:
+        return True
+    return any(ranges[k] <= character <= ranges[k + 1] for k in range(0, len(ranges), 2))
+
+
+def _hidden(character: str) -> bool:
+    """Return whether a character controls the terminal or the direction of the text."""
+    code = ord(character)
+    return (
+        code < 0x20
+        or 0x7F <= code < 0xA0
+        or code in (0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF)
+        or 0x202A <= code <= 0x202E
+        or 0x2066 <= code <= 0x2069
+    )
+
+
+def _blank(text: str) -> int:
+    """Return where the first blank of a text stands, or -1."""
+    return next((at for at, c in enumerate(text) if c in BLANKS), -1)
+
+
+def _tail(text: str) -> str:
+    """Return what stands after the last letter or digit of a literal."""
+    size = len(text)
+    while size and not _ALNUM.match(text[size - 1]):
+        size -= 1
+    return text[size:].strip(BLANKS)
+
+
+def _head(text: str) -> str:
+    """Return what stands before the first letter or digit of a literal."""
+    size = 0
+    while size < len(text) and not _ALNUM.match(text[size]):
+        size += 1
+    return text[:size].strip(BLANKS)
+
+
+def _drop_start(text: str, mark: str) -> str:
+    """Return a text without the marks that its literal neighbour ends with."""
+    for character in mark.replace(" ", ""):
+        text = text.lstrip(BLANKS)
+        if not text or not _same(text[0], character):
+            break
+        text = text[1:]
+    return text
+
+
+def _drop_end(text: str, mark: str) -> str:
+    """Return a text without the marks that its literal neighbour begins with."""
+    for character in reversed(mark.replace(" ", "")):
+        text = text.rstrip(BLANKS)
+        if not text or not _same(text[-1], character):
+            break
+        text = text[:-1]
+    return text
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or (one in QUOTES and other in QUOTES)
+
+
+def _join(one: _Found, other: _Found) -> _Found:
+    """Join what two wordings of an entry found."""
+    better, worse = (one, other) if _worth(one) >= _worth(other) else (other, one)
+    if worse.confidence < ACCEPT:
+        return better
+    return better._replace(chains=better.chains + worse.chains)
+
+
+def _worth(found: _Found) -> Tuple[int, int, int]:
+    return found.confidence, found.best.weight, len(found.best.values)
+
+
+def _covers(outer: List[Tuple[int, int]], inner: List[Tuple[int, int]]) -> bool:
+    """Return whether every stretch of `inner` lies in one of `outer`; both are in order."""
+    k = 0
+    for begin, end in inner:
+        while k < len(outer) and outer[k][1] < end:
+            k += 1
+        if k == len(outer) or outer[k][0] > begin:
+            return False
+    return True
+
+
+def _stretches(found: _Found) -> List[Tuple[int, int]]:
+    """Return the squeezed text that the headlines of an entry cover, in order."""
+    merged: List[Tuple[int, int]] = []
+    spans = [
+        span
+        for chain in found.chains
+        if chain.wording.parts[0][0] != "slug"
+        for span in chain.spans(headline=True)
+    ]
+    if not spans:
+        spans = [span for chain in found.chains for span in chain.spans()]
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _rank(found: List[_Found]) -> List[_Found]:
+    """Order answers: causes before wrappers, wrappers before notices; what others imply last."""
+    spans = {one.entry["id"]: _stretches(one) for one in found}
+    sizes = {name: sum(end - begin for begin, end in spans[name]) for name in spans}
+    levels = {one.entry["id"]: _level(one.entry) for one in found}
+    behind = set()
+    raised = set()
+    for one in found:
+        name = one.entry["id"]
+        for other in found:
+            outer = other.entry["id"]
+            more = (sizes[outer], len(other.best.wording.near)) > (
+                sizes[name],
+                len(one.best.wording.near),
+            )
+            if more and _covers(spans[outer], spans[name]):
+                behind.add(name)
+                levels[name] = max(levels[name], levels[outer])
+        for cause in one.entry.get("after", ()):
+            if cause in levels and levels[cause] < NOTICE and name not in _after(found, cause):
+                behind.add(name)
+                if levels[cause] > levels[name]:
+                    levels[cause] = levels[name]
+                    raised.add(cause)
+    return sorted(
+        found,
+        key=lambda one: (
+            levels[one.entry["id"]],
+            one.entry["id"] in behind,
+            one.entry["id"] in raised,
+            not any(chain.spans(headline=True) for chain in one.chains),
+            one.entry.get("role", "cause") != "cause",
+            one.confidence < SURE,
+            spans[one.entry["id"]][0][0]
+            if one.entry.get("role") == "wrapper"
+            else -spans[one.entry["id"]][-1][1],
+            one.entry["id"],
+        ),
+    )
+
+
+def _after(found: List[_Found], name: str) -> List[str]:
+    return next((one.entry.get("after", []) for one in found if one.entry["id"] == name), [])
+
+
+def _level(entry: Dict[str, Any]) -> int:
+    if entry.get("role") == "notice":
+        return NOTICE
+    if entry["kind"] == "error":
+        return 1 if entry.get("role") == "wrapper" else 0
+    return 2 if entry["kind"] == "warning" else 3
+
+
+def _merge(lines: List[List[int]]) -> List[List[int]]:
+    """Join ranges of lines that touch or overlap."""
+    merged: List[List[int]] = []
+    for first, last in sorted(lines):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], last)
+        else:
+            merged.append([first, last])
+    return merged
+
+
+def decode(text: Union[str, bytes]) -> str:
+    """Return bytes as text, forgivingly; a lone half of a surrogate pair becomes U+FFFD."""
+    if isinstance(text, bytes):
+        if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return text.decode("utf-16", "replace")
+        return text.decode("utf-8-sig", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+_last: List[Matcher] = []
+
+
+def _matcher(document: Document) -> Matcher:
+    """Return the index of a document; the last one is kept."""
+    if not _last or _last[0].document is not document:
+        _last[:] = [Matcher(document)]
+    return _last[0]
+
+
+def match(document: Document, text: Union[str, bytes]) -> List[Match]:
+    """Find the errors in a paste.
+
+    Args:
+        document: the patterns document, as read from ``patterns.json``.
+        text: the paste.
+
+    Returns:
+        What is found, the one to read first in front.
+    """
+    return _matcher(document).match(text)
+
+
+def guesses(document: Document, text: Union[str, bytes]) -> List[Match]:
+    """Return near misses of a paste, best first: worth a look, but no answers."""
+    return _matcher(document).guesses(text)

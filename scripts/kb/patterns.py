@@ -1,0 +1,309 @@
+"""Compile the texts of all entries into the patterns document that both matchers read.
+
+The document carries literal pieces and explicit rules, never a regular expression: Python's and
+JavaScript's differ. A template is cut at its placeholders into literals, and each literal into
+pieces of a few words. A piece is what is looked for in a paste, so that a message that lost a
+word, its head or its tail is still found by the pieces that are left. How much a piece tells is
+measured: its length, shared among all entries whose text contains it.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from kb.model import PLACEHOLDER_TYPES, Entry, Part, Phase, Role, Wording, split_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.load import Loaded
+
+VERSION = 1
+UNIT = 60
+"""Weight of one letter or digit that stands in the texts of one entry only."""
+PIECE = 11
+"""Letters and digits a piece has at least, if its literal has as many.
+
+The matchers sample a paste every four characters, eight at a time: eleven always hold a sample.
+"""
+
+_SYSTEM = re.compile(r"(\[(?:Errno|WinError) -?[0-9]+\]) [A-Z][^:'{}()]*")
+_PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
+_ALNUM = "azAZ09"
+_WIDE = "\u00a1\u1fff\u2c00\ud7ff"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which text a placeholder of a type may stand for.
+
+    Attributes:
+        ranges: pairs of characters, first and last of a range that is allowed.
+        also: further characters that are allowed.
+        first: ranges of the first character; empty for any that is allowed.
+        first_also: further first characters.
+        last_also: what a value may end with besides a letter or digit; None for anything.
+        needs: text that must stand in it.
+        most: how many characters it has at most.
+        least: how many it has at least.
+        gap: how many letters and digits the matchers let stand in its place.
+        strict: whether text that breaks the rule speaks against the match.
+    """
+
+    ranges: str
+    also: str = ""
+    first: str = ""
+    first_also: str = ""
+    last_also: str | None = None
+    needs: str = ""
+    most: int = 100
+    least: int = 1
+    gap: int = 120
+    strict: bool = False
+
+
+RULES: dict[str, Rule] = {
+    "package": Rule(_ALNUM, "._-", first=_ALNUM, last_also=""),
+    "version": Rule(_ALNUM, ".!+_-*", first="09", first_also="v", last_also="*", most=60, strict=True),
+    "requirement": Rule(
+        _ALNUM, "._-[],<>=!~*+", first=_ALNUM, last_also="]*", most=200, gap=400
+    ),
+    "specifier": Rule(_ALNUM, "._-,<>=!~*+", first_also="<>=!~", last_also="*", gap=200),
+    "extra": Rule(_ALNUM, "._-", first=_ALNUM, last_also=""),
+    "module": Rule(_ALNUM, "._", first="azAZ", first_also="_", last_also="_"),
+    "python_version": Rule(_ALNUM, ".+", first="09", last_also="+", most=20, strict=True),
+    "number": Rule("09", most=12, strict=True),
+    "option": Rule(_ALNUM, "-_", first_also="-", last_also="", most=60, strict=True),
+    "hash": Rule("afAF09", most=128, least=32, gap=200, strict=True),
+    "path": Rule(_ALNUM + _WIDE, " ._-~/\\:+@,=()[]#{}", first=_ALNUM + _WIDE,
+                 first_also="./\\~_", most=300, gap=500),
+    "filename": Rule(_ALNUM + _WIDE, " ._-~+@,=()[]#", first=_ALNUM + _WIDE, first_also="._",
+                     most=200, gap=300),
+    "url": Rule(_ALNUM, "-._~:/?#[]@!*+,=%", first="azAZ", last_also="/=_-", needs="://",
+                most=500, gap=700),
+    "host": Rule(_ALNUM, ".-:", first=_ALNUM, last_also=""),
+    "command": Rule("", most=500, gap=1500),
+    "requirements": Rule("", most=500, gap=2500),
+    "text": Rule("", most=300, gap=1500),
+}  # fmt: skip
+"""The rules by type; one without ranges lets everything but control characters stand."""
+
+ANYWHERE = (Phase.NETWORK, Phase.INSTALL, Phase.DOWNLOAD, Phase.VCS)
+"""Phases in which the texts of others are those of any program that uses network, disk or git."""
+
+COMMANDS = ("pip install", "pip3 install", "pip download", "pip wheel", "-m pip", "requirements.txt")
+"""Texts that show that pip was called, by a person or by another tool."""
+
+CONTEXT = (
+    "pip/_internal", "pip/_vendor", "pip-req-build", "pip-build-env", "/tmp/pip-install", "temp/pip-install",
+    "Installing collected packages", "Installing build dependencies", "Preparing metadata",
+    "Getting requirements to build wheel", "Building wheel for", "Building wheels for",
+    "Running setup.py", "python setup.py egg_info", "Could not install packages",
+    "Requirement already satisfied", "Found existing installation", "Looking in indexes",
+    "subprocess-exited-with-error", "metadata-generation-failed", "likely not a problem with pip",
+    "Could not find a version that satisfies", "No matching distribution found",
+    "release of pip", "setup.py bdist_wheel", "Using cached", "Could not fetch URL",
+    "Failed building wheel", "Could not build wheels", "using pip version",
+    "after connection broken by", "pip subprocess", "[end of output]",
+    "error originates from a subprocess", "--single-version-externally-managed",
+    "Storing complete log in", "Storing debug log for failure",
+)  # fmt: skip
+"""Texts that show that pip was at work. Text worded by others needs one of them near by."""
+
+FOREIGN = (
+    "uv pip", "uv sync", "uv add", "uv lock", "uv run", "uv tool", "Using CPython",
+    "poetry install", "poetry add", "poetry lock", "SolverProblemError", "ChefBuildError",
+    "npm ERR", "npm install", "npm error", "gyp ERR", "node-gyp", "yarn install",
+    "cargo build", "cargo run", "error: could not compile", "could not compile `",
+    "conda install", "conda create", "Solving environment", "PackagesNotFoundError",
+    "bundle install", "gem install", "mvn ", "gradle", "apt-get install", "brew install",
+)  # fmt: skip
+"""Texts that show that another tool was at work."""
+
+
+def squeeze(text: str) -> str:
+    """Return the ASCII letters, lower-case, and digits of a text: what the matchers compare."""
+    return "".join(c for c in text.lower() if "a" <= c <= "z" or "0" <= c <= "9")
+
+
+def cut(literal: str) -> list[str]:
+    """Cut a literal between its words into pieces.
+
+    Args:
+        literal: text between two placeholders.
+
+    Returns:
+        Pieces that put together are the literal; each but a lone one has `PIECE` letters and
+        digits or more.
+    """
+    pieces = [""]
+    for word in _words(literal):
+        if len(squeeze(pieces[-1])) >= PIECE and squeeze(word):
+            pieces.append("")
+        pieces[-1] += word
+    if len(pieces) > 1 and len(squeeze(pieces[-1])) < PIECE:
+        pieces[-2:] = [pieces[-2] + pieces[-1]]
+    return pieces
+
+
+def compile_patterns(loaded: Loaded) -> dict[str, Any]:
+    """Compile the texts of all entries.
+
+    Args:
+        loaded: the entries, stubs included.
+
+    Returns:
+        The patterns document, ready for ``json.dumps``: ``version``; ``types``, the rules by
+        type of placeholder; ``context`` and ``foreign``; ``entries``, each with its wordings. A
+        wording has ``parts`` of ``[kind, items]``: a string is a piece, a pair the name and type
+        of a placeholder; and ``weights``, a number for each piece.
+    """
+    entries = [document.value for document in loaded.entries.values()]
+    shares = _Shares(entries)
+    return {
+        "version": VERSION,
+        "unit": UNIT,
+        "types": {name: _rule(name) for name in PLACEHOLDER_TYPES},
+        "context": sorted({squeeze(text) for text in CONTEXT}),
+        "command": sorted({squeeze(text) for text in COMMANDS}),
+        "foreign": sorted({squeeze(text) for text in FOREIGN}),
+        "entries": [_entry(entry, shares) for entry in entries],
+    }
+
+
+def _rule(name: str) -> dict[str, Any]:
+    plain = Rule("", most=0, gap=0)
+    return {
+        key: value for key, value in asdict(RULES[name]).items() if value != getattr(plain, key)
+    } | ({"fillable": True} if PLACEHOLDER_TYPES[name].fillable else {})
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the words of a text, each with the blanks after it."""
+    start = 0
+    for at in range(1, len(text)):
+        if text[at - 1].isspace() and not text[at].isspace():
+            yield text[start:at]
+            start = at
+    yield text[start:]
+
+
+class _Shares:
+    """Counts in how many entries a piece stands."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        texts: list[str] = []
+        self._starts: list[int] = []
+        length = 0
+        for entry in entries:
+            text = "\n".join(
+                squeeze(literal)
+                for wording in entry.messages
+                for part in wording.parts
+                for literal in split_template(part.text)[0]
+            )
+            texts.append(text)
+            self._starts.append(length)
+            length += len(text) + 1
+        self._text = "\n".join(texts)
+        self._slugs: dict[str, str] = {}
+        for entry in entries:
+            for slug in entry.slugs or ():
+                if slug not in self._slugs or entry.id == slug.upper().replace("-", "_"):
+                    self._slugs[slug] = entry.id
+        self._known: dict[str, int] = {}
+
+    def slugs(self, entry: Entry) -> list[str]:
+        """Return the slugs that alone tell of an entry: of several, the one named like it."""
+        return [slug for slug in entry.slugs or () if self._slugs[slug] == entry.id]
+
+    def count(self, piece: str) -> int:
+        if piece not in self._known:
+            owners = set()
+            at = self._text.find(piece)
+            while at >= 0:
+                owners.add(bisect.bisect_right(self._starts, at))
+                at = self._text.find(piece, at + 1)
+            self._known[piece] = max(1, len(owners))
+        return self._known[piece]
+
+
+def _entry(entry: Entry, shares: _Shares) -> dict[str, Any]:
+    compiled: dict[str, Any] = {"id": entry.id, "kind": entry.kind.value, "tier": entry.tier}
+    if entry.role is not Role.CAUSE:
+        compiled["role"] = entry.role.value
+    if entry.consequence_of:
+        compiled["after"] = list(entry.consequence_of)
+    if entry.slugs:
+        compiled["slugs"] = list(entry.slugs)
+    compiled["wordings"] = [_wording(entry, wording, shares) for wording in entry.messages]
+    known = {tuple(_PLACEHOLDER.sub("", part.text) for part in one.parts) for one in entry.messages}
+    for number, wording in enumerate(entry.messages):
+        other = _localised(wording)
+        if other and tuple(_PLACEHOLDER.sub("", part.text) for part in other.parts) not in known:
+            compiled["wordings"].append(_wording(entry, other, shares) | {"of": number})
+    for slug in shares.slugs(entry):
+        text = f"error: {slug}"
+        weight = len(squeeze(text)) * UNIT
+        compiled["wordings"].append(
+            {"parts": [["slug", [text]]], "weights": [weight], "of": 0}
+        )
+    return compiled
+
+
+def _foreign(entry: Entry, wording: Wording) -> int:
+    """Return 0 if only pip prints it, 1 if Python packaging does, 2 if any program may."""
+    sources = {source.id: source for source in entry.sources or ()}
+    named = [sources[part.source] for part in wording.parts if part.source in sources]
+    if any(source.project == "pip" and "/_vendor/" not in source.path for source in named):
+        return 0
+    if not (entry.worded_by or named):
+        return 0
+    if any(re.search(r"\bpip3?\b", part.text) for part in wording.parts):
+        return 0
+    return 2 if entry.phase in ANYWHERE else 1
+
+
+def _localised(wording: Wording) -> Wording | None:
+    """Return a wording with the system's own words, which can be in any language, left open."""
+    parts = [
+        part.model_copy(update={"text": _SYSTEM.sub(r"\1 {strerror}", part.text)})
+        for part in wording.parts
+    ]
+    changed = any(new.text != old.text for new, old in zip(parts, wording.parts, strict=True))
+    return wording.model_copy(update={"parts": tuple(parts)}) if changed else None
+
+
+def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
+    parts, weights = [], []
+    for part in wording.parts:
+        items = _items(entry, part)
+        parts.append([part.kind.value, items])
+        for item in items:
+            if isinstance(item, str):
+                squeezed = squeeze(item)
+                weights.append(
+                    len(squeezed) * UNIT // shares.count(squeezed) if squeezed else 0
+                )
+    compiled: dict[str, Any] = {"parts": parts, "weights": weights}
+    foreign = _foreign(entry, wording)
+    if foreign:
+        compiled["foreign"] = foreign
+    if wording.near:
+        compiled["near"] = list(wording.near)
+    return compiled
+
+
+def _items(entry: Entry, part: Part) -> list[Any]:
+    literals, names = split_template(" ".join(part.text.split()))
+    items: list[Any] = []
+    for number, literal in enumerate(literals):
+        items += [piece for piece in cut(literal) if piece]
+        if number < len(names):
+            name = names[number]
+            declared = (entry.placeholders or {}).get(name, name)
+            items.append([name, declared if declared in PLACEHOLDER_TYPES else "text"])
+    return items
