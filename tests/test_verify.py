@@ -132,6 +132,7 @@ def f(name, reason, extra=None):
     raise Error(" - ".join(parts), message.format(reason), "Got        {}".format(name))
     log("See https://example.org/x and use --some-option of pip 25.3 or newer")
     log(f"could not read {name!r}: {reason!r}")
+    log("It isn't there")
 """
 
 
@@ -171,6 +172,7 @@ def test_a_message_stands_in_its_symbol(text: str) -> None:
         "Had {got}",
         "See {url} and use {option} of {version} or newer",
         "See {url} and use {option} {version} or newer",
+        "It {verb} there",
     ],
 )
 def test_a_message_that_pip_does_not_print_is_not_found(text: str) -> None:

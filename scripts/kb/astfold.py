@@ -220,7 +220,7 @@ class _Folder:
         texts = self._fold(node)
         if texts is None:
             return [HOLE]
-        return texts if isinstance(node, ast.Constant) else [*texts[: _MOST - 1], HOLE]
+        return texts if isinstance(node, ast.Constant) else [HOLE, *texts[: _MOST - 1]]
 
     def _sum(self, left: ast.expr, right: ast.expr) -> list[str] | None:
         first, second = self._fold(left), self._fold(right)

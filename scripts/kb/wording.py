@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w")
 _OPEN = f"{HOLE} "
-_TOKEN = re.compile(r"(?<![^ ])(?=\S*[^\sA-Za-z\0]\S*[A-Za-z0-9])[^\s\0]+(?<![.,:;)])")
+_TOKEN = re.compile(r"(?<![^ ])(?:(?=--)|(?=\S*[0-9/=@_]))[^\s\0]+(?<![.,:;)])")
 _AFTER_HOLE = re.compile(rf"{HOLE}[^\w]*$")
 _LONG_WORD = re.compile(r"[A-Za-z0-9]{4,}")
 _HOLES = re.compile(rf"{HOLE}(?:[^\w{HOLE}]*{HOLE})*")
