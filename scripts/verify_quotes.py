@@ -14,41 +14,24 @@ import json
 import re
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb import releases as pip_releases
-from kb import wheels
-from kb.claims import Claim, Kind, claims, release_findings
-from kb.fare import Fare, Faring, fare
-from kb.load import Document, load
+from kb import report, wheels
+from kb.claims import Kind, claims, release_findings
+from kb.fare import Faring, fare
+from kb.load import load
 from kb.mend import mend, mendable
 from kb.pipsource import Releases
-from kb.verify import Outcome, State, check
+from kb.report import Run
+from kb.verify import State, check
 from kb.wheels import Lock, Pin, UnavailableError, Wheels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kb.findings import Finding
-    from kb.model import Entry
-
 ROOT = Path(__file__).resolve().parent.parent
-SHOWN = "25.3"
-
-
-@dataclass
-class Run:
-    """What one run looks at and finds."""
-
-    root: Path
-    documents: list[Document[Entry]]
-    releases: Releases
-    known: list[str]
-    findings: list[Finding]
-    outcomes: list[Outcome]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,16 +88,17 @@ def _verify(options: argparse.Namespace) -> int:
     run.outcomes = [check(claim, run.releases) for claim in everything]
     if options.fix:
         _fix(run)
-    farings, trouble = _farings(run, newest)
+    run.farings, run.trouble = _farings(run, newest)
     if options.json:
-        print(json.dumps(_document(run, newest, farings, trouble), indent=2, ensure_ascii=False))
+        print(json.dumps(report.document(run, newest), indent=2, ensure_ascii=False))
     else:
-        _print(run)
-        if newest:
-            _print_farings(newest, farings, trouble, in_full=bool(options.release))
+        for line in report.text(run):
+            print(line)
+        for line in report.fare_text(run, newest, in_full=bool(options.release)) if newest else ():
+            print(line)
     wrong = run.findings or any(outcome.state is State.WRONG for outcome in run.outcomes)
     unchecked = any(outcome.state is State.UNCHECKED for outcome in run.outcomes)
-    return 1 if wrong else 2 if unchecked or (trouble and options.release) else 0
+    return 1 if wrong else 2 if unchecked or (run.trouble and options.release) else 0
 
 
 def _prepare(options: argparse.Namespace) -> Run:
@@ -140,7 +124,7 @@ def _prepare(options: argparse.Namespace) -> Run:
     findings = [*([] if options.entry else loaded.findings)]
     for document in documents:
         findings += release_findings(document, known)
-    return Run(options.root, documents, Releases(found, options.source), known, findings, [])
+    return Run(options.root, documents, Releases(found, options.source), known, findings)
 
 
 def _newest(run: Run) -> str | None:
@@ -167,7 +151,7 @@ def _fix(run: Run) -> None:
             path.write_bytes(text.encode("utf-8"))
             written += count
     if written:
-        print(f"wrote lines for {_count(written, 'quote')}", file=sys.stderr)
+        print(f"wrote lines for {report.count(written, 'quote')}", file=sys.stderr)
         fresh = load(run.root).entries
         run.documents = [fresh[document.value.id] for document in run.documents]
         everything = [claim for document in run.documents for claim in claims(document)]
@@ -187,122 +171,6 @@ def _farings(run: Run, release: str | None) -> tuple[list[Faring], UnavailableEr
         return [fare(claim, found) for claim in texts], None
     except UnavailableError as error:
         return [], error
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _sum(outcomes: Iterable[Outcome]) -> str:
-    held = [outcome.claim for outcome in outcomes if outcome.state is State.HOLDS]
-    kinds = Counter(claim.kind for claim in held)
-    quotes, messages = _count(kinds[Kind.QUOTE], "quote"), _count(kinds[Kind.MESSAGE], "message")
-    pins = _count(len({claim.pin for claim in held}), "release")
-    sites = _count(kinds[Kind.SITE], "further site")
-    return f"{quotes} and {messages} hold in {pins}, and {sites}"
-
-
-def _print(run: Run) -> None:
-    for finding in run.findings:
-        print(finding)
-    for outcome in run.outcomes:
-        if outcome.state is State.WRONG:
-            print(outcome.finding)
-            for note in outcome.elsewhere:
-                print(f"    {note}")
-            if outcome.diff:
-                print("\n".join(f"    {line}" for line in outcome.diff.splitlines()))
-    unchecked = [outcome for outcome in run.outcomes if outcome.state is State.UNCHECKED]
-    reasons = Counter(
-        (outcome.finding.problem, outcome.finding.hint) for outcome in unchecked if outcome.finding
-    )
-    for (problem, hint), number in reasons.items():
-        print(f"{_count(number, 'claim')} not checked: {problem}\n    hint: {hint}")
-    shown = [outcome for outcome in run.outcomes if outcome.claim.pin == Pin("pip", SHOWN)]
-    print(_sum(run.outcomes))
-    if shown:
-        print(f"pip {SHOWN} alone: {_sum(shown).replace(' in 1 release', '')}")
-    wrong = len(run.findings) + sum(one.state is State.WRONG for one in run.outcomes)
-    if wrong or unchecked:
-        print(f"wrong: {wrong}; not checked: {len(unchecked)}")
-
-
-def _print_farings(
-    release: str, farings: list[Faring], trouble: UnavailableError | None, *, in_full: bool
-) -> None:
-    if trouble:
-        print(f"pip {release} could not be looked at: {trouble.problem}\n    hint: {trouble.hint}")
-        return
-    for found in farings if in_full else []:
-        if found.fare in (Fare.MOVED, Fare.REWORDED, Fare.GONE):
-            claim = found.claim
-            line = claim.document.line(claim.field)
-            print(f"{claim.document.path}:{line}: {claim.field}: {found.fare} in pip {release}")
-            for path, symbol in found.places:
-                print(f"    {symbol} of {path}")
-            for line_of_diff in found.diff.splitlines():
-                print(f"    {line_of_diff}")
-    parts = []
-    for kind in (Kind.QUOTE, Kind.MESSAGE):
-        counts = Counter(found.fare for found in farings if found.claim.kind is kind)
-        counted = ", ".join(f"{counts[one]} {one}" for one in Fare if one is not Fare.LEFT_OUT)
-        parts.append(f"{kind}s {counted}")
-    left = sum(found.fare is Fare.LEFT_OUT for found in farings)
-    rest = f"; {left} of wordings that it does not print" if left else ""
-    more = "" if in_full else f" (details: --release {release})"
-    print(f"at pip {release}: {'; '.join(parts)}{rest}{more}")
-
-
-def _document(
-    run: Run, release: str | None, farings: list[Faring], trouble: UnavailableError | None
-) -> dict[str, Any]:
-    counts = Counter(f"{one.claim.kind}:{one.state}" for one in run.outcomes)
-    return {
-        "findings": [_finding(finding) for finding in run.findings],
-        "outcomes": [
-            {
-                **_claim(one.claim),
-                "state": one.state,
-                "lines": str(one.span) if one.span else None,
-                "finding": _finding(one.finding) if one.finding else None,
-                "diff": one.diff,
-                "elsewhere": one.elsewhere,
-            }
-            for one in run.outcomes
-        ],
-        "counts": dict(sorted(counts.items())),
-        "release": release and {
-            "release": release,
-            "unavailable": trouble.problem if trouble else None,
-            "fares": [
-                {**_claim(one.claim), "fare": one.fare, "places": one.places, "diff": one.diff}
-                for one in farings
-            ],
-            "counts": dict(Counter(f"{one.claim.kind}:{one.fare}" for one in farings)),
-        },
-    }  # fmt: skip
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {
-        "entry": claim.document.value.id,
-        "kind": claim.kind,
-        "field": claim.field,
-        "project": claim.pin.project,
-        "release": claim.pin.release,
-        "path": claim.path,
-        "symbol": claim.symbol,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "path": finding.path,
-        "line": finding.line,
-        "field": finding.field,
-        "problem": finding.problem,
-        "hint": finding.hint,
-    }
 
 
 def _update_lock(options: argparse.Namespace) -> int:
@@ -349,7 +217,7 @@ def _update_releases(root: Path) -> int:
     after = sorted({*before, *listed[1].split(", ")}, key=pip_releases.key)
     (root / pip_releases.FILE).write_text(pip_releases.dump(after), encoding="utf-8", newline="\n")
     fresh = [release for release in after if release not in before]
-    print(f"{_count(len(after), 'release')} of pip, new: {', '.join(fresh) or 'none'}")
+    print(f"{report.count(len(after), 'release')} of pip, new: {', '.join(fresh) or 'none'}")
     return 0
 
 
