@@ -92,9 +92,14 @@ def build(config: MkDocsConfig, problems: list[str]) -> dict[str, str | bytes]:
     )
     loaded = load.load(Path(config.docs_dir).parent)
     problems += map(str, loaded.findings + rules.check(loaded))
+    if problems and not state["serving"]:
+        raise PluginError("\n".join([f"{len(problems)} findings:", *problems]))
+
+    def skip(path: str, error: Exception) -> None:
+        problems.append(f"{path}:1: the page cannot be laid out: {error}")
+
     site = address.Site(config.site_name, config.site_url, config.extra["repository"])
-    if not state["serving"]:
-        if problems:
-            raise PluginError("\n".join([f"{len(problems)} findings:", *problems]))
-        return outputs.site_files(loaded, site)
-    return outputs.site_files(loaded, site, lambda path, why: problems.append(f"{path}:1: {why}"))
+    files: dict[str, str | bytes] = outputs.site_files(
+        loaded, site, skip if state["serving"] else None
+    )
+    return files

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-
 from knowledge import TESTS, hostile
 
 if TYPE_CHECKING:
@@ -75,7 +74,8 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = text.replace("\u202e", "")  # the loader refuses it
     (folder / "entries" / "pip" / "HOSTILE_ENTRY.yml").write_text(text, encoding="utf-8")
     script = (
-        "import sys; from mkdocs.config import load_config; from mkdocs.commands.build import build;"
+        "import sys; from mkdocs.config import load_config;"
+        "from mkdocs.commands.build import build;"
         "config = load_config(sys.argv[1]);"
         "config.plugins.on_startup(command='serve', dirty=False); build(config)"
     )

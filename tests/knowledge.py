@@ -79,7 +79,7 @@ def hostile() -> tuple[Document[Entry], list[str]]:
     return Document(Entry.model_validate(tree), "entries/pip/HOSTILE_ENTRY.yml", {}), marks
 
 
-def _leaves(tree: Any) -> Iterator[tuple[Any, Any]]:
+def _leaves(tree: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - what YAML can hold
     items = tree.items() if isinstance(tree, dict) else enumerate(tree)
     for key, value in items:
         if isinstance(value, dict | list):

@@ -7,16 +7,32 @@ from html.parser import HTMLParser
 
 import markdown
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-LOOSE = frozenset({"p", "li", "td", "th", "tr", "tbody", "thead", "option"})
+VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 
 
 def to_html(page: str) -> str:
     """Return a generated page as MkDocs makes it HTML, front matter cut off."""
     body = page.split("\n---\n", 1)[1]
     options = {"toc": {"permalink": True}}
-    return markdown.markdown(body, extensions=["toc", "attr_list", "tables", "fenced_code"],
-                             extension_configs=options)
+    return markdown.markdown(
+        body, extensions=["toc", "attr_list", "tables", "fenced_code"], extension_configs=options
+    )
 
 
 @dataclass

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-
 from conftest import ROOT, good_entries, mkdocs
 
 if TYPE_CHECKING:
@@ -52,7 +51,9 @@ class Server:
     def status(self, path: str) -> int:
         """Return the status of a page, 0 while nothing answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=30) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/{path}", timeout=30
+            ) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             error.close()
@@ -106,7 +107,9 @@ def test_good_entries_build_without_a_warning(tmp_path: Path) -> None:
     done = mkdocs("build", "--strict", "--config-file", str(good_entries(tmp_path)))
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "site" / "pip" / "WHOLE_PAGE" / "index.html").read_text(encoding="utf-8")
-    assert 'href="https://github.com/example/pip-errors/edit/main/entries/pip/WHOLE_PAGE.yml"' in page
+    assert (
+        'href="https://github.com/example/pip-errors/edit/main/entries/pip/WHOLE_PAGE.yml"' in page
+    )
 
 
 def test_a_server_survives_a_broken_entry_and_recovers(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from knowledge import SITE, hostile, loaded
 
 from kb.outputs import site_files
 from kb.render import Pages
-from knowledge import SITE, hostile, loaded
 
 if TYPE_CHECKING:
     from kb.load import Document

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from knowledge import MARK, SITE, TESTS, good, hostile, loaded
+from pagetext import Page, to_html
 
 from kb import address
 from kb.model import (
@@ -21,8 +23,6 @@ from kb.model import (
     Status,
 )
 from kb.render import Pages, labels
-from knowledge import MARK, SITE, TESTS, good, hostile, loaded
-from pagetext import Page, to_html
 
 if TYPE_CHECKING:
     from kb.load import Document
@@ -118,7 +118,12 @@ def test_front_matter_is_one_line_each_and_escaped() -> None:
     document, _ = hostile()
     head = pages(document).entry(document).split("\n---\n")[0].splitlines()
     assert head[0] == "---"
-    assert [row.partition(":")[0] for row in head[1:]] == ["title", "description", "modules"]
+    assert [row.partition(":")[0] for row in head[1:]] == [
+        "title",
+        "description",
+        "modules",
+        "search",
+    ]
     assert not any("<" in row for row in head)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-
 from pagetext import Page
 
 ORIGIN = "https://pip-errors.example.org/"
@@ -84,8 +83,11 @@ def test_every_page_has_one_heading_a_title_and_a_description(built: Path) -> No
         names = [tag for tag, _ in page.tags]
         assert names.count("h1") == 1, path
         assert names.count("title") == 1, path
-        described = [attrs["content"] for tag, attrs in page.tags if attrs.get("name") == "description"]
-        assert described and described[0], path
+        described = [
+            attrs["content"] for tag, attrs in page.tags if attrs.get("name") == "description"
+        ]
+        assert described, path
+        assert described[0], path
 
 
 def test_nothing_is_loaded_from_another_site(built: Path) -> None:
@@ -98,7 +100,9 @@ def test_nothing_is_loaded_from_another_site(built: Path) -> None:
         ]
         assert not [url for url in loaded if url and urlsplit(url).netloc], path
     for sheet in (built / "assets").glob("*.css"):
-        assert "http" not in sheet.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http" not in sheet.read_text(encoding="utf-8").replace(
+            "http://www.w3.org/2000/svg", ""
+        )
 
 
 def test_hostile_text_is_no_markup_anywhere(small_site: Path) -> None:

@@ -86,7 +86,7 @@ def llms_txt(entries: Iterable[Entry], site: Site) -> str:
         (
             f"# {site.name}",
             "",
-            "> What pip's errors, warnings and deprecations mean, what to do, and what does not work.",
+            "> What pip's errors and warnings mean, what to do, and what does not work.",
             "",
             "Each link is one entry as JSON: messages, causes, fixes with commands, dead ends, and",
             "quotes of pip's source with their lines.",

@@ -154,6 +154,7 @@ class View:
 
     title: str
     description: str
+    boost: int
     canonical: str
     edit: str
     report: str
@@ -194,6 +195,7 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
     return View(
         title=f"{entry.id}: {_shortened(text)}",
         description=writer.plain(entry.summary),
+        boost=1 if entry.status is Status.STUB else 2,
         canonical=site.url + address.entry(entry.id),
         edit=site.edit(document.path),
         report=site.report(f"{entry.id}: "),

@@ -14,6 +14,7 @@ from kb.model import (
     Platform,
     Shell,
 )
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import StrEnum
@@ -48,11 +49,14 @@ PLATFORMS = {
     Platform.WINDOWS: ("Windows", "Errors that are met on Windows"),
 }
 
-COMMANDS = {
-    command: (f"pip {command}", f"Errors of `pip {command}`") for command in PipCommand
-}
+COMMANDS = {command: (f"pip {command}", f"Errors of `pip {command}`") for command in PipCommand}
 
-FACETS: Mapping[str, Mapping[Any, tuple[str, str]]] = {"phase": PHASES, "kind": KINDS, "platform": PLATFORMS, "command": COMMANDS}
+FACETS: Mapping[str, Mapping[Any, tuple[str, str]]] = {
+    "phase": PHASES,
+    "kind": KINDS,
+    "platform": PLATFORMS,
+    "command": COMMANDS,
+}
 
 FACET_TITLES = {
     "phase": ("By phase", "What pip was doing when it printed the text."),

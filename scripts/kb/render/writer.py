@@ -27,7 +27,9 @@ _OPTION = re.compile(r"(?<![\w-])(-{1,2}[A-Za-z][\w-]{0,24})(?![\w-])")
 _CODE = re.compile(r"(?<=<code>).*?(?=</code>)", re.DOTALL)
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 _BLANK_LINE = re.compile(r"^ +$", re.MULTILINE)
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(
+    r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _ANY_SYSTEM = frozenset(Platform)
 
 
@@ -160,7 +162,9 @@ class Writer:
         """Return a line of prose for a Markdown heading: no character of it is Markdown."""
         rendered = prose.line_html(text, types=self._types)
         pieces = _TAG_OR_REFERENCE.split(str(rendered))
-        pieces[::2] = [_PUNCTUATION.sub(lambda m: f"&#{ord(m[0])};", piece) for piece in pieces[::2]]
+        pieces[::2] = [
+            _PUNCTUATION.sub(lambda m: f"&#{ord(m[0])};", piece) for piece in pieces[::2]
+        ]
         return Markup(" ".join("".join(pieces).split()))  # noqa: S704 - escaped by line_html
 
     def links(self, ids: Iterable[str]) -> Markup:
@@ -223,8 +227,10 @@ def _yaml(value: Any) -> str:  # noqa: ANN401 - whatever YAML can hold
 
 def _label(command: Command) -> str:
     """Return for which systems and which shell a command is; empty where it is for all."""
-    systems = "" if frozenset(command.os) == _ANY_SYSTEM else ", ".join(
-        labels.word("platform", os) for os in Platform if os in command.os
+    systems = (
+        ""
+        if frozenset(command.os) == _ANY_SYSTEM
+        else ", ".join(labels.word("platform", os) for os in Platform if os in command.os)
     )
     shell = labels.SHELLS[command.shell]
     if not shell or (command.shell is Shell.SH and systems and "Windows" not in systems):

@@ -43,6 +43,7 @@
 
   async function load() {
     state = "loading"
+    const wanted = latest
     try {
       const response = await fetch(index)
       if (!response.ok) throw new Error(`${response.status} ${response.statusText}`)
@@ -57,6 +58,7 @@
       state = "idle" /* the next change of the input tries again */
       console.warn(`The search index could not be loaded: ${error.message}`)
       postMessage({ type: RESULT, data: { items: [] } })
+      if (latest !== wanted) load()
     }
   }
 
