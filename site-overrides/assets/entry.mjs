@@ -1,95 +1,16 @@
-/* An entry's page, and a procedure's: the system whose commands are shown, copy buttons, and the
-   values that the address carries. Touches the page; what can be said without it is in values.mjs. */
+/* An entry's page, and a procedure's: the values that the address carries, and copying the answer.
+   Touches the page; what can be said without it is in values.mjs. */
 
-import { fitsCommand, formatFragment, parseFragment, validValue } from "./values.mjs"
+import { copy, fill } from "./commands.mjs"
+import { formatFragment, parseFragment } from "./values.mjs"
 
-const root = document.documentElement
-const status = document.body.appendChild(document.createElement("p"))
-status.className = "status"
-status.setAttribute("role", "status")
-
-/* ---- systems ---- */
-
-function chooseSystem(os) {
-  root.dataset.os = os
-  for (const button of document.querySelectorAll(".os-tabs button"))
-    button.setAttribute("aria-pressed", String(button.dataset.os === os))
-}
-
-for (const button of document.querySelectorAll(".os-tabs button"))
-  button.addEventListener("click", () => {
-    const before = button.getBoundingClientRect().top
-    chooseSystem(button.dataset.os)
-    scrollBy({ top: button.getBoundingClientRect().top - before, behavior: "instant" })
-    try {
-      localStorage.setItem("os", button.dataset.os)
-    } catch {
-      /* kept for this page only */
-    }
-  })
-chooseSystem(root.dataset.os)
-
-/* ---- copying ---- */
-
-async function copy(button, text) {
-  const label = button.querySelector("span") ?? button
-  const before = label.textContent
-  try {
-    await navigator.clipboard.writeText(text)
-    label.textContent = "Copied"
-    status.textContent = "Copied to the clipboard."
-  } catch {
-    label.textContent = "Press Ctrl+C"
-    status.textContent = "The browser did not allow copying."
-  }
-  button.classList.add("copied")
-  setTimeout(() => {
-    label.textContent = before
-    status.textContent = ""
-    button.classList.remove("copied")
-  }, 1500)
-}
-
-for (const button of document.querySelectorAll(".copy"))
-  button.addEventListener("click", () => {
-    const code = button.parentElement.querySelector("code")
-    getSelection().selectAllChildren(code)
-    copy(button, code.textContent)
-  })
 for (const button of document.querySelectorAll(".copy-answer"))
   button.addEventListener("click", () => copy(button, document.getElementById("answer").textContent))
 
 /* ---- values ---- */
 
-const placeholders = [...document.querySelectorAll("[data-placeholder]")].map(element => ({
-  element,
-  name: element.dataset.placeholder,
-  type: element.dataset.type,
-  example: element.textContent,
-  code: element.closest(".code--file, .code--output") ? null : element.closest("code, #answer"),
-}))
-
-function textBefore({ element, code }) {
-  const range = document.createRange()
-  range.selectNodeContents(code)
-  range.setEndBefore(element)
-  return range.toString()
-}
-
-function fill(values) {
-  const used = new Map()
-  for (const placeholder of placeholders) {
-    const { element, name, type, example, code } = placeholder
-    const value = Object.hasOwn(values, name) ? values[name] : null
-    const good =
-      value !== null &&
-      validValue(type, value) &&
-      (!code || fitsCommand(textBefore(placeholder), value))
-    element.textContent = good ? value : example
-    element.classList.toggle("filled-in", good)
-    if (good) used.set(name, value)
-  }
-  tell(used)
+function apply(values) {
+  tell(fill(document, values))
 }
 
 function tell(used) {
@@ -107,7 +28,7 @@ function tell(used) {
   clear.addEventListener("click", () => {
     const { anchor } = parseFragment(location.hash)
     history.replaceState(history.state, "", formatFragment({ anchor }) || location.pathname)
-    fill({})
+    apply({})
   })
   box.replaceChildren("Filled in from the link: ", ...parts, ". ", clear)
 }
@@ -115,7 +36,7 @@ function tell(used) {
 /* ---- fragments ---- */
 
 function show({ anchor, values }, scroll) {
-  fill(values)
+  apply(values)
   const target = anchor && document.getElementById(anchor)
   for (const old of document.querySelectorAll(".arrived")) old.classList.remove("arrived")
   if (!target) return
