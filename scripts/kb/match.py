@@ -71,7 +71,8 @@ LOOSE = 24
 """Length from which a piece may run into a neighbouring word, as in two lines glued together."""
 BLOCK = 4096
 LINES = 40
-"""Lines of a paste that are looked at for one placeholder."""
+CUT = 4000
+"""Lines, and characters of a line, that are looked at for one placeholder."""
 
 Document = Dict[str, Any]
 Match = Dict[str, Any]
@@ -176,7 +177,7 @@ class _Piece(NamedTuple):
 
 class _Wording(NamedTuple):
     entry: Dict[str, Any]
-    index: int
+    number: int
     parts: List[List[Any]]
     pieces: List[_Piece]
     totals: List[int]
@@ -252,7 +253,6 @@ class _Paste:
         line, column = self.place(end - 1)
         return before, self.lines[line][column + 1 : column + 3]
 
-
     def between(self, begin: Tuple[int, int], end: Tuple[int, int]) -> str:
         """Return the cleaned text from one place up to another, `LINES` lines at most."""
         if begin[0] == end[0]:
@@ -314,10 +314,11 @@ class Matcher:
             return
         near = [squeeze(text) for text in wording.get("near", [])]
         this = len(self._wordings)
-        index = wording.get("of", number)
         foreign = wording.get("foreign", 0)
         self._wordings.append(
-            _Wording(entry, index, wording["parts"], pieces, totals, near, foreign)
+            _Wording(
+                entry, wording.get("of", number), wording["parts"], pieces, totals, near, foreign
+            )
         )
         wanted = [k for k, piece in enumerate(pieces) if len(piece.text) >= PIECE]
         users = self._users
@@ -331,14 +332,15 @@ class Matcher:
         """Return the errors in a paste, best first; see :func:`match`."""
         paste = _Paste(text)
         found = [one for one in self._search(paste) if one.confidence >= ACCEPT]
-        return [self._result(paste, one) for one in _rank(found)]
+        causes = any(one.entry.get("role", "cause") == "cause" for one in found)
+        return [self._result(paste, one, causes) for one in _rank(paste, found)]
 
     def guesses(self, text: Union[str, bytes]) -> List[Match]:
         """Return near misses, best first; see :func:`guesses`."""
         paste = _Paste(text)
         found = [one for one in self._search(paste) if one.confidence < ACCEPT]
         found.sort(key=lambda one: (-one.confidence, -one.best.weight, one.entry["id"]))
-        return [self._result(paste, one) for one in found[:GUESSES]]
+        return [self._result(paste, one, True) for one in found[:GUESSES]]
 
     def _search(self, paste: _Paste) -> List[_Found]:
         """Return what is found of every entry, answers and guesses alike."""
@@ -446,11 +448,10 @@ class Matcher:
         wording = chain.wording
         spans = chain.spans()
         around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
-        if wording.near and not any(text in around for text in wording.near):
-            return False
+        if wording.near:
+            return chain.extent >= SHORT and any(text in around for text in wording.near)
         if not wording.foreign and (
             chain.extent >= PLAIN
-            or (chain.extent >= SHORT and wording.near)
             or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0]))
         ):
             return True
@@ -465,9 +466,9 @@ class Matcher:
     def _labelled(self, paste: _Paste, at: int) -> bool:
         """Return whether pip's own ERROR: or WARNING: stands before a text."""
         line, column = paste.place(at)
-        return paste.lines[line][:column].rstrip(" \t\"'").endswith(LABELS)
+        return paste.lines[line][max(0, column - 40) : column].rstrip(" \t\"'").endswith(LABELS)
 
-    def _result(self, paste: _Paste, found: _Found) -> Match:
+    def _result(self, paste: _Paste, found: _Found, causes: bool) -> Match:
         wording = found.best.wording
         lines = [
             [paste.line(begin) + 1, paste.line(end - 1) + 1]
@@ -477,9 +478,10 @@ class Matcher:
         parts = sorted({wording.pieces[k].part for k in found.best.found})
         return {
             "id": found.entry["id"],
-            "wording": wording.index,
+            "wording": wording.number,
             "role": found.entry.get("role", "cause"),
             "confidence": found.confidence / 100,
+            "needs_more": not causes and found.entry.get("role") == "wrapper",
             "lines": _merge(lines),
             "values": found.best.values,
             "parts": [wording.parts[part][0] for part in parts],
@@ -627,7 +629,7 @@ def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
 
 def _talk(before: str) -> bool:
     """Return whether a sentence leads up to what follows."""
-    lead = before.rstrip()
+    lead = before.rstrip(BLANKS)
     return bool(lead) and (lead[-1] == "," or "A" <= lead[-1] <= "Z" or "a" <= lead[-1] <= "z")
 
 
@@ -657,14 +659,16 @@ def _values(
                     region = paste.between((first, column + 1), paste.place(end))
                     region = _drop_end(region, _head(items[right]))
                 else:
-                    region = _drop_start(paste.lines[first][column + 1 :], _tail(text))
+                    region = paste.lines[first][column + 1 : column + 1 + CUT]
+                    region = _drop_start(region, _tail(text))
                     if not region.strip(BLANKS) and first + 1 < len(paste.lines):
-                        region = paste.lines[first + 1]
+                        region = paste.lines[first + 1][:CUT]
                 region = _drop_start(region, _tail(text))
                 found = _forwards(region, run, types, end is None)
             elif left < 0 and end is not None:
                 last, column = paste.place(end)
-                region = _drop_end(paste.lines[last][:column], _head(items[right]))
+                region = paste.lines[last][max(0, column - CUT) : column]
+                region = _drop_end(region, _head(items[right]))
                 found = _backwards(region, run, types)
             else:
                 continue
@@ -877,7 +881,7 @@ def _stretches(found: _Found) -> List[Tuple[int, int]]:
     return merged
 
 
-def _rank(found: List[_Found]) -> List[_Found]:
+def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
     """Order answers: causes before wrappers, wrappers before notices; what others imply last."""
     spans = {one.entry["id"]: _stretches(one) for one in found}
     sizes = {name: sum(end - begin for begin, end in spans[name]) for name in spans}
@@ -910,9 +914,10 @@ def _rank(found: List[_Found]) -> List[_Found]:
             not any(chain.spans(headline=True) for chain in one.chains),
             one.entry.get("role", "cause") != "cause",
             one.confidence < SURE,
-            spans[one.entry["id"]][0][0]
+            paste.line(spans[one.entry["id"]][0][0])
             if one.entry.get("role") == "wrapper"
-            else -spans[one.entry["id"]][-1][1],
+            else -paste.line(spans[one.entry["id"]][-1][1] - 1),
+            -sizes[one.entry["id"]],
             one.entry["id"],
         ),
     )
