@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from kb.fields import Line, Model, Prose, Release, Slug, Verbatim
+from kb.fields import EntryId, Line, Model, Prose, Release, Slug, Verbatim
 
 _NAME = r"\.{0,2}[^./\\\n][^/\\\n]*"
 FILE_PATH_PATTERN = rf"^({_NAME}/)*{_NAME}$"
 FilePath = Annotated[str, StringConstraints(pattern=FILE_PATH_PATTERN)]
+Address = Annotated[str, StringConstraints(pattern=r"^(/[^\s]*|proxy)$")]
+Pin = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.]*$")]
 Commands = Annotated[tuple[Verbatim, ...], Field(min_length=1)]
 
 
@@ -25,6 +27,7 @@ class NotRun(StrEnum):
     OTHER_SHELL = "other-shell"
     OTHER_PROGRAM = "other-program"
     OLD_PYTHON = "old-python"
+    OTHER_PYTHON = "other-python"
     OLD_PIP = "old-pip"
     HARDWARE = "hardware"
     RACE = "race"
@@ -38,15 +41,48 @@ class Setup(StrEnum):
 
     NO_PIP = "no-pip"
     NO_GIT = "no-git"
+    NO_COMPILER = "no-compiler"
     READ_ONLY = "read-only"
     SYSTEM_PYTHON = "system-python"
     EXTERNALLY_MANAGED = "externally-managed"
     ROOT = "root"
+    FOREIGN_CACHE = "foreign-cache"
     SMALL_DISK = "small-disk"
+    GIT_REPOSITORY = "git-repository"
     HTTPS_INDEX = "https-index"
+    PRIVATE_CA = "private-ca"
+    CHAIN_MISSING = "chain-missing"
+    OTHER_HOST_CERTIFICATE = "other-host-certificate"
+    EXPIRED_CERTIFICATE = "expired-certificate"
     HTTPS_ON_HTTP = "https-on-http"
     REFUSING_PROXY = "refusing-proxy"
     NO_INDEX = "no-index"
+    NO_NETWORK = "no-network"
+
+
+SETUPS: dict[Setup, str] = {
+    Setup.NO_PIP: "The environment has no pip.",
+    Setup.NO_GIT: "There is no git on PATH, and none but the smallest programs.",
+    Setup.NO_COMPILER: "There is no compiler on PATH, and none but the smallest programs.",
+    Setup.READ_ONLY: "The environment's folders cannot be written.",
+    Setup.SYSTEM_PYTHON: "`python` is a copy of the system's, in no virtual environment.",
+    Setup.EXTERNALLY_MANAGED: "The same, with an EXTERNALLY-MANAGED file without a text.",
+    Setup.ROOT: "Commands run as root.",
+    Setup.FOREIGN_CACHE: "~/.cache/pip belongs to somebody else.",
+    Setup.SMALL_DISK: "~/small is a disk of 4 MB.",
+    Setup.GIT_REPOSITORY: "@repository@ is a git repository on disk, with the project demo 1.0.",
+    Setup.HTTPS_INDEX: "The index speaks https, with a certificate that it signed itself.",
+    Setup.PRIVATE_CA: "The index speaks https; company.pem has the authority that signed it.",
+    Setup.CHAIN_MISSING: "The same, signed through an intermediate that the index does not send; "
+    "company-chain.pem has both authorities.",
+    Setup.OTHER_HOST_CERTIFICATE: "As private-ca, but the certificate is for another host.",
+    Setup.EXPIRED_CERTIFICATE: "As private-ca, but the certificate has expired.",
+    Setup.HTTPS_ON_HTTP: "pip asks by https, the index speaks plain http.",
+    Setup.REFUSING_PROXY: "A proxy stands between; it answers 403, or as server.proxy says.",
+    Setup.NO_INDEX: "pip is not told of the lab's index.",
+    Setup.NO_NETWORK: "Names of other hosts may be asked for; nobody answers.",
+}
+"""What each set-up is, for the documentation."""
 
 
 class Answer(StrEnum):
@@ -55,10 +91,12 @@ class Answer(StrEnum):
     UNAUTHORIZED = "401"
     FORBIDDEN = "403"
     NOT_FOUND = "404"
+    PROXY_AUTHENTICATION = "407"
     TOO_MANY_REQUESTS = "429"
     SERVER_ERROR = "500"
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
+    GATEWAY_TIMEOUT = "504"
     TIMEOUT = "timeout"
     RESET = "reset"
     CLOSED = "closed"
@@ -116,6 +154,10 @@ class Dist(Model):
     """The SHA-256 that the index announces, where it is not the file's own."""
     contents: dict[FilePath, str] | None = None
     """Further files in it, by path: setup.py, pyproject.toml, demo/__init__.py."""
+    on: Slug = "simple"
+    """The index that has it. Another name makes another index: @index:other@."""
+    folder: FilePath | None = None
+    """A folder of the project that its files are put into, in place of an index: wheels."""
 
 
 class Proof(Model):
@@ -123,12 +165,16 @@ class Proof(Model):
 
     run: Commands | None = None
     """What to run. Left out: the commands for Linux that the page shows, filled in."""
+    only: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] | None = None
+    """Which of those commands of the page to run, counted from 1, where not all fit."""
     values: dict[str, Line] | None = None
     """Values for placeholders of those commands that the error's output does not hold."""
     files: dict[FilePath, str] | None = None
     """Files to write first."""
     then: Verbatim | None = None
     """What to run last, to see whether the error is gone. Left out: the recipe's own command."""
+    shows: EntryId | None = None
+    """The entry whose error comes in place of this one: what a dead end leads to."""
     verify: Commands | None = None
     """What to run in place of the page's verification, where that does not fit this machine."""
     not_run: NotRun | None = None
@@ -150,8 +196,14 @@ class Recipe(Model):
     """Named states of the machine."""
     index: Annotated[tuple[Dist, ...], Field(min_length=1)] | None = None
     """What the index serves."""
-    server: dict[Line, Answer] | None = None
-    """What the server answers instead, by the start of the address: /simple/demo/."""
+    releases: Annotated[tuple[Pin, ...], Field(min_length=1)] | None = None
+    """Real wheels that the index serves too, as locked in requirements/releases.lock."""
+    server: dict[Address, Answer] | None = None
+    """What the server answers instead, by the start of the address: /simple/demo/; or `proxy`."""
+    once: dict[Address, Answer] | None = None
+    """The same, for the first request only."""
+    pages: dict[Address, str] | None = None
+    """What it sends for an address, letter by letter; JSON if it begins with a brace, else HTML."""
     files: dict[FilePath, str] | None = None
     """Files in the project's folder."""
     env: dict[str, Line] | None = None
