@@ -12,8 +12,10 @@ from kb.fields import EntryId, Line, Model, Prose, Release, Slug, Verbatim
 _NAME = r"\.{0,2}[^./\\\n][^/\\\n]*"
 FILE_PATH_PATTERN = rf"^({_NAME}/)*{_NAME}$"
 FilePath = Annotated[str, StringConstraints(pattern=FILE_PATH_PATTERN)]
-Address = Annotated[str, StringConstraints(pattern=r"^(/[^\s]*|proxy)$")]
-Pin = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.]*$")]
+ADDRESS_PATTERN = r"^(/[^\s]*|proxy)$"
+Address = Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]
+PIN_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.]*$"
+Pin = Annotated[str, StringConstraints(pattern=PIN_PATTERN)]
 Commands = Annotated[tuple[Verbatim, ...], Field(min_length=1)]
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from kb.fields import ID_PATTERN, KEBAB_PATTERN, LINES_PATTERN, RELEASE_PATTERN
 from kb.findings import Finding
-from kb.recipe import FILE_PATH_PATTERN
+from kb.recipe import ADDRESS_PATTERN, FILE_PATH_PATTERN, PIN_PATTERN
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -25,6 +25,8 @@ PATTERNS: dict[str, tuple[str, str]] = {
     RELEASE_PATTERN: ("the number of a release", f"{_LIKE}25.3"),
     LINES_PATTERN: ("a line number or two with a dash", f"{_LIKE}431-436"),
     FILE_PATH_PATTERN: ("a path inside the folder", f"{_LIKE}demo/__init__.py"),
+    ADDRESS_PATTERN: ("a path on the server, or `proxy`", f"{_LIKE}/simple/demo/"),
+    PIN_PATTERN: ("a project and a release", f"{_LIKE}setuptools==80.9.0"),
     r"^[^\n]+$": ("one line of text", "write it in one line"),
     r"^[a-z][a-z0-9_]*$": ("small letters, digits and underscores", f"{_LIKE}old_version"),
     r"^[0-9a-f]+$": ("hexadecimal digits", f"{_LIKE}9f86d081"),
