@@ -39,7 +39,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put the generated files in the place of the entries."""
     for file in [file for file in files if file.src_uri.endswith(".yml")]:
         files.remove(file)
-    for uri, text in generated(config).items():
+    others = {file.src_uri for file in files}
+    for uri, text in generated(config, others).items():
         file = File.generated(config, uri, content=text)
         entry = f"{uri.removesuffix('/index.md')}.yml"
         if (Path(config.docs_dir) / entry).is_file():
@@ -59,17 +60,22 @@ def on_post_build(config: MkDocsConfig) -> None:
     index.write_text(json.dumps(document | {"docs": []}), encoding="utf-8")
 
 
-def generated(config: MkDocsConfig) -> dict[str, str | bytes]:
-    """Return the generated files; while serving, whatever is wrong is only logged."""
+def generated(config: MkDocsConfig, others: set[str]) -> dict[str, str | bytes]:
+    """Return the generated files; while serving, whatever is wrong is only logged.
+
+    Args:
+        config: of MkDocs.
+        others: paths of the files that are published beside them.
+    """
     if str(SCRIPTS) not in sys.path:
         sys.path.insert(0, str(SCRIPTS))
     if not state["serving"]:
-        return build(config, [])
+        return build(config, others, [])
     for name in [name for name in sys.modules if name.partition(".")[0] == "kb"]:
         del sys.modules[name]  # so that an edited module is read again
     problems: list[str] = []
     try:
-        state["files"] = build(config, problems)
+        state["files"] = build(config, others, problems)
     except Exception:
         log.exception("The pages could not be laid out; the last ones are served.")
     for problem in problems:
@@ -77,23 +83,22 @@ def generated(config: MkDocsConfig) -> dict[str, str | bytes]:
     return dict(state["files"])
 
 
-def build(config: MkDocsConfig, problems: list[str]) -> dict[str, str | bytes]:
+def build(config: MkDocsConfig, others: set[str], problems: list[str]) -> dict[str, str | bytes]:
     """Return the generated files.
 
     Args:
         config: of MkDocs.
+        others: paths of the files that are published beside them.
         problems: takes, while serving, what is wrong.
 
     Raises:
         PluginError: something is wrong, and the site is not being served.
     """
-    outputs, load, rules, address = (
-        importlib.import_module(f"kb.{name}") for name in ("outputs", "load", "rules", "address")
-    )
+    names = ("outputs", "load", "rules", "address", "links")
+    outputs, load, rules, address, links = (importlib.import_module(f"kb.{name}") for name in names)
     loaded = load.load(Path(config.docs_dir).parent)
     problems += map(str, loaded.findings + rules.check(loaded))
-    if problems and not state["serving"]:
-        raise PluginError("\n".join([f"{len(problems)} findings:", *problems]))
+    stop(problems)
 
     def skip(path: str, error: Exception) -> None:
         problems.append(f"{path}:1: the page cannot be laid out: {error}")
@@ -102,4 +107,16 @@ def build(config: MkDocsConfig, problems: list[str]) -> dict[str, str | bytes]:
     files: dict[str, str | bytes] = outputs.site_files(
         loaded, site, skip if state["serving"] else None
     )
+    problems += links.broken(files, others)
+    stop(problems)
     return files
+
+
+def stop(problems: list[str]) -> None:
+    """Stop a build that has problems.
+
+    Raises:
+        PluginError: something is wrong, and the site is not being served.
+    """
+    if problems and not state["serving"]:
+        raise PluginError("\n".join([f"{len(problems)} findings:", *problems]))

@@ -147,6 +147,8 @@ def test_a_server_survives_a_broken_template(tmp_path: Path) -> None:
         server.wait("about/", 200, said="The pages could not be laid out")
         template.write_text(good.replace("About {{", "All about {{"), encoding="utf-8")
         server.wait_for("about/", "All about")
+        template.write_text(good + '\n<a href="../nowhere/">x</a>\n', encoding="utf-8")
+        server.wait("about/", 200, said="about/: ../nowhere/: there is no such page")
         code = module.read_text(encoding="utf-8")
         module.write_text(code.replace("# {site.name}", "# New {site.name}"), encoding="utf-8")
         server.wait_for("llms.txt", "# New ")

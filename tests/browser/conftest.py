@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -32,17 +33,11 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def send_error(self, code: int, *_: object) -> None:  # type: ignore[override]
         """Answer with the site's page."""
-        text = (self._folder / "404.html").read_bytes()
+        text = Path(self.directory, "404.html").read_bytes()
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
         self.wfile.write(text)
-
-    @property
-    def _folder(self) -> Path:
-        from pathlib import Path  # noqa: PLC0415
-
-        return Path(self.directory)
 
 
 @pytest.fixture(scope="session")
@@ -58,16 +53,32 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder while the block runs; yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 @pytest.fixture(scope="session")
 def address(small_site: Path) -> Iterator[str]:
     """Return the address of the small site."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(small_site)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(small_site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def whole_address(site: Path) -> Iterator[str]:
+    """Return the address of the site of this repository."""
+    with served(site) as found:
+        yield found
 
 
 class Visit:

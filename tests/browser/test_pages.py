@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Visit
 
@@ -41,6 +43,19 @@ def test_a_page_is_quiet_private_and_open(
     assert [url for url in visitor.asked if not url.startswith((visitor.address, "data:"))] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert visitor.axe() == []
+
+
+def test_every_finished_page_fits_a_narrow_screen(
+    visit: Callable[..., Visit], whole_address: str, site: Path
+) -> None:
+    listed = json.loads((site / "api" / "entries.json").read_text(encoding="utf-8"))["entries"]
+    visitor = visit(360)
+    for entry in listed:
+        if entry["status"] == "finished":
+            visitor.page.goto(f"{whole_address}pip/{entry['id']}/")
+            width = visitor.page.evaluate("document.documentElement.scrollWidth")
+            assert width <= 360, entry["id"]
+    assert visitor.complaints == []
 
 
 def test_a_missing_page_offers_the_nearest(visit: Callable[..., Visit]) -> None:
