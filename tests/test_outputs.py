@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from knowledge import SITE, hostile, loaded
 
-from kb.outputs import site_files
+from kb.outputs import ROOT, site_files
 from kb.render import Pages
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def test_every_entry_has_a_page_its_json_and_its_former_ids() -> None:
         "pip/WHOLE_PAGE/index.md", "pip/OTHER_ERROR/index.md", "pip/OLD_NAME/index.html",
         "procedures/do-it/index.md", "phase/index.md", "phase/install/index.md",
         "api/entries.json", "api/pip/WHOLE_PAGE.json", "api/pip/OTHER_ERROR.json",
-        "llms.txt", "NOTICE.txt",
+        "llms.txt", "NOTICE.txt", "patterns.json",
+        "answers/WHOLE_PAGE.json", "answers/OTHER_ERROR.json",
     }  # fmt: skip
     assert expected <= set(FILES)
 
@@ -96,3 +97,25 @@ def test_a_page_that_cannot_be_laid_out_is_skipped_or_raised(
     assert skipped == ["entries/pip/WHOLE_PAGE.yml: no such filter"]
     assert "pip/WHOLE_PAGE/index.md" not in files
     assert "pip/OTHER_ERROR/index.md" in files
+
+
+def test_an_answer_has_the_first_fix_and_leads_to_the_page_for_the_rest() -> None:
+    answer = json.loads(text("answers/WHOLE_PAGE.json"))["html"]
+    assert 'href="./pip/WHOLE_PAGE/#fix-trust"' in answer
+    assert 'data-placeholder="package" data-type="package"' in answer
+    assert "Evidence" not in answer
+    assert 'href="#' not in answer
+    assert "fix" not in json.loads(text("answers/OTHER_ERROR.json"))["html"].replace("fixes", "")
+
+
+def test_an_answer_has_no_markup_out_of_an_entry() -> None:
+    document, marks = hostile()
+    answer = Pages(loaded(document), SITE, ROOT / "templates").answer(document)
+    assert any(mark in answer for mark in marks)
+    assert "<script" not in answer
+    assert "<img" not in answer
+
+
+def test_the_patterns_are_those_of_all_entries() -> None:
+    patterns = json.loads(text("patterns.json"))
+    assert [entry["id"] for entry in patterns["entries"]] == ["OTHER_ERROR", "WHOLE_PAGE"]

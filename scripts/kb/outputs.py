@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kb import address, api
+from kb import address, api, patterns
 from kb.render import Pages
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
     for name, document in loaded.entries.items():
         with _skipping(document.path, skip):
             files[f"{address.entry(name)}index.md"] = pages.entry(document)
+            files[f"answers/{name}.json"] = json.dumps({"html": pages.answer(document)})
     for name, procedure in loaded.procedures.items():
         with _skipping(procedure.path, skip):
             files[f"{address.procedure(name)}index.md"] = pages.procedure(procedure)
@@ -52,6 +54,8 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
         for alias in entry.aliases or ():
             files[f"{address.entry(alias)}index.html"] = pages.redirect(alias, entry.id)
     files["api/entries.json"] = api.entries_json(entries, site)
+    compiled = patterns.compile_patterns(loaded)
+    files["patterns.json"] = json.dumps(compiled, ensure_ascii=False, separators=(",", ":"))
     files["llms.txt"] = api.llms_txt(entries, site)
     files["NOTICE.txt"] = (ROOT / "NOTICE").read_bytes()
     return files

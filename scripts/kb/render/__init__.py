@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kb import address
 from kb.model import Role
+from kb.render.answer import AnswerWriter
 from kb.render.browse import Catalog, catalog
 from kb.render.entry import EntryWriter, view
 from kb.render.writer import Writer
@@ -64,6 +65,19 @@ class Pages:
         writer = EntryWriter(self._loaded, self._site, document)
         shown = view(self._loaded, self._site, document, writer)
         return self._render("entry.md", writer, entry=document.value, view=shown)
+
+    def answer(self, document: Document[Entry]) -> str:
+        """Return what the search shows of an error on the home page.
+
+        Args:
+            document: the entry and its file.
+
+        Returns:
+            HTML.
+        """
+        writer = AnswerWriter(self._loaded, self._site, document)
+        shown = view(self._loaded, self._site, document, writer)
+        return self._render("answer.html", writer, entry=document.value, view=shown)
 
     def procedure(self, document: Document[Procedure]) -> str:
         """Return a procedure's page.
