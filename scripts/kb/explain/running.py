@@ -1,0 +1,209 @@
+"""A command that is run, its output shown as it comes and kept."""
+
+from __future__ import annotations
+
+import codecs
+import locale
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.explain.reading import CHUNK, Tail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
+    from typing import IO, TextIO
+
+NOT_FOUND = 127
+NOT_RUN = 126
+"""Statuses of a shell for a command that is not there, and for one that cannot be run."""
+SIGNAL = 128
+QUIET = 1.0
+"""Seconds without output after which a pipe that outlived the command is left alone."""
+
+
+class Result(NamedTuple):
+    """How a command ended.
+
+    Attributes:
+        status: its exit status; 128 and the signal's number where a signal ended it.
+        output: what it printed, both streams in the order in which they came.
+        problem: why it could not be started; empty where it was.
+        interrupted: whether a person stopped it.
+    """
+
+    status: int
+    output: Tail
+    problem: str = ""
+    interrupted: bool = False
+
+
+def run(command: Sequence[str]) -> Result:
+    """Run a command without a shell, and show its output as it comes.
+
+    Python programs are told not to hold back their output (PYTHONUNBUFFERED). Where standard
+    output and standard error lead to the same place, the command gets one pipe for both, so that
+    their order is kept.
+
+    Args:
+        command: the program and its arguments.
+    """
+    tail = Tail()
+    one = _one_place()
+    try:
+        process = subprocess.Popen(
+            list(command),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if one else subprocess.PIPE,
+            env={"PYTHONUNBUFFERED": "1", **os.environ},
+            bufsize=0,
+        )
+    except FileNotFoundError:
+        return Result(NOT_FOUND, tail, "not found")
+    except OSError as error:
+        return Result(NOT_RUN, tail, error.strerror or str(error))
+    lock = threading.Lock()
+    pipes = ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
+    copies = [_Copy(pipe, stream, tail, lock) for pipe, stream in pipes if pipe]
+    with _forwarding(process) as came:
+        interrupted = _wait(process)
+        for copy in copies:
+            copy.finish()
+    status = process.returncode
+    stopped = interrupted or bool(came)
+    return Result(SIGNAL - status if status < 0 else status, tail, "", stopped)
+
+
+class _Copy(threading.Thread):
+    """Copies a pipe to a stream and keeps what it copies."""
+
+    def __init__(self, pipe: IO[bytes], stream: TextIO, tail: Tail, lock: threading.Lock) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._write: Callable[[bytes], None] | None = _writer(stream)
+        self._tail = tail
+        self._lock = lock
+        self._busy = False
+        self._count = 0
+        self.start()
+
+    def run(self) -> None:
+        with self._pipe:
+            while True:
+                data = os.read(self._pipe.fileno(), CHUNK)
+                if not data:
+                    break
+                self._busy = True
+                with self._lock:
+                    self._tail.add(data)
+                self._show(data)
+                self._count += 1
+                self._busy = False
+
+    def finish(self) -> None:
+        """Wait for the end of the pipe, but not for a process that keeps it open in silence."""
+        count = -1
+        while self.is_alive() and (self._busy or count != self._count):
+            count = self._count
+            self.join(QUIET)
+
+    def _show(self, data: bytes) -> None:
+        if self._write is not None:
+            try:
+                self._write(data)
+            except (OSError, ValueError):
+                self._write = None  # whoever read it is gone; the command goes on
+
+
+@contextmanager
+def _forwarding(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
+    """Pass on the signals that ask to end, and list those that came."""
+    came: list[int] = []
+
+    def send(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        process.send_signal(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    old = {number: signal.signal(number, send) for number in numbers}
+    try:
+        yield came
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> bool:
+    """Wait for the command, and return whether a person stopped it.
+
+    A terminal sends Ctrl-C to the command too, which then ends in its own way. Asked once more,
+    it is ended.
+    """
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        if not _from_terminal():
+            process.send_signal(signal.SIGINT)
+    else:
+        return False
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+    process.wait()
+    return True
+
+
+def _from_terminal() -> bool:
+    """Return whether a terminal sent Ctrl-C, and so to the command as well."""
+    if os.name == "nt":
+        return True
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
+
+
+def _one_place() -> bool:
+    """Return whether standard output and standard error lead to the same file or terminal."""
+    try:
+        out, err = os.fstat(sys.stdout.fileno()), os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError):
+        return False
+    if sys.stdout.isatty() and sys.stderr.isatty():
+        return True
+    return out.st_ino != 0 and os.path.samestat(out, err)
+
+
+def _writer(stream: TextIO) -> Callable[[bytes], None]:
+    """Return what writes bytes to a stream as they are.
+
+    The console of Windows takes text: what programs write into a pipe is in the system's code
+    page, and the console's is another.
+    """
+    if os.name == "nt" and stream.isatty():
+        decoder = codecs.getincrementaldecoder(locale.getpreferredencoding(do_setlocale=False))(
+            "replace"
+        )
+
+        def show(data: bytes) -> None:
+            stream.write(decoder.decode(data))
+            stream.flush()
+    else:
+
+        def show(data: bytes) -> None:
+            stream.buffer.write(data)
+            stream.buffer.flush()
+
+    return show
