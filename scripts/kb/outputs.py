@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kb import address, api, patterns
+from kb import address, api, offline, patterns
 from kb.render import Pages
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
     files["api/entries.json"] = api.entries_json(entries, site)
     compiled = patterns.compile_patterns(loaded)
     files["patterns.json"] = json.dumps(compiled, ensure_ascii=False, separators=(",", ":"))
+    files["explain.pyz"] = offline.pyz(loaded, site, compiled)
     files["llms.txt"] = api.llms_txt(entries, site)
     files["NOTICE.txt"] = (ROOT / "NOTICE").read_bytes()
     return files
