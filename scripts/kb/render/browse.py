@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kb import address
 from kb.model import Status
 from kb.render import labels
-from kb.render.entry import Row, row
+from kb.render.shown import Row, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

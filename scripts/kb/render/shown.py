@@ -1,0 +1,170 @@
+"""The parts of an error's page, each with the words and the addresses it is shown with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from kb import address
+from kb.model import PROJECTS, Status
+from kb.render import labels
+from kb.render.writer import Link, verbatim
+
+if TYPE_CHECKING:
+    from kb.model import Entry, Example, Part, Source, Wording
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry in a list."""
+
+    id: str
+    url: str
+    headline: str
+    kind: str
+    stub: bool
+
+
+@dataclass(frozen=True)
+class ShownSource:
+    """A source with the words and the address for it."""
+
+    id: str
+    title: str
+    where: str
+    url: str
+    caption: str | None
+    quote: Markup | None
+
+
+@dataclass(frozen=True)
+class ShownSite:
+    """A further place in pip, with a link for each release."""
+
+    symbol: str
+    path: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class ShownExample:
+    """An output and where it comes from."""
+
+    id: str
+    title: str
+    text: Markup
+    origin: str
+    seen: Link | None
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part of a wording and pip's name for it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ShownWording:
+    """A wording and the releases that print it."""
+
+    releases: str
+    parts: tuple[ShownPart, ...]
+    near: tuple[str, ...]
+
+
+def headline(entry: Entry) -> str:
+    """Return the first part of the newest wording, on one line."""
+    return " ".join(entry.messages[0].parts[0].text.split())
+
+
+def headline_text(entry: Entry) -> str:
+    """Return the headline as plain text, placeholders as their names in braces."""
+    return headline(entry).replace("{{", "{").replace("}}", "}")
+
+
+def row(entry: Entry) -> Row:
+    """Return an entry as lists show it."""
+    url = address.entry(entry.id)
+    return Row(entry.id, url, headline_text(entry), entry.kind.value, entry.status is Status.STUB)
+
+
+def source_title(place: Source) -> str:
+    """Return the words for a source: its project, release and symbol."""
+    return f"{place.project} {place.release}: {_symbol(place.symbol)}"
+
+
+def example_title(example: Example) -> str:
+    """Return the words for an example: its caption, or the command that printed it."""
+    return example.caption or example.command.strip().splitlines()[0]
+
+
+def source(place: Source) -> ShownSource:
+    """Return a source as it is shown."""
+    where = f"{place.project} {place.release} · {place.path}"
+    if place.lines:
+        where += f" · line{'s' if '-' in place.lines else ''} {place.lines}"
+    quote = verbatim(Markup.escape(place.quote.rstrip("\n"))) if place.quote else None
+    title = source_title(place)
+    return ShownSource(place.id, title, where, address.source(place), place.caption, quote)
+
+
+def sites(entry: Entry) -> tuple[ShownSite, ...]:
+    """Return the further places in pip that print an entry's text."""
+    pip = PROJECTS["pip"]
+    return tuple(
+        ShownSite(
+            _symbol(site.symbol),
+            site.path,
+            tuple(
+                Link(address.file(pip, release, site.path), f"pip {release}")
+                for release in site.releases
+            ),
+        )
+        for site in entry.sites or ()
+    )
+
+
+def example(given: Example, seen: Link | None) -> ShownExample:
+    """Return an example as it is shown.
+
+    Args:
+        given: the example.
+        seen: the reference where it was seen, where it was not run.
+    """
+    ran = given.printed_by
+    origin = f"Printed by pip {ran.pip} on {ran.os}, Python {ran.python}." if ran else ""
+    prompt = Markup('<span class="prompt">$ </span><span class="typed">{}</span>\n')
+    lines = given.command.strip("\n").splitlines()
+    typed = Markup("").join(prompt.format(line) for line in lines)
+    text = verbatim(typed + Markup.escape(given.output.rstrip("\n")))
+    return ShownExample(given.id, example_title(given), text, "Seen in" if seen else origin, seen)
+
+
+def wording(entry: Entry, given: Wording) -> ShownWording:
+    """Return one of an entry's wordings as it is shown."""
+    program = f"{entry.worded_by.program} {entry.worded_by.release}" if entry.worded_by else ""
+    return ShownWording(
+        _releases(given) or (f"Seen in {program}" if program else "All releases looked at"),
+        tuple(_part(part) for part in given.parts),
+        given.near or (),
+    )
+
+
+def _symbol(name: str) -> str:
+    return "module level" if name == "<module>" else name
+
+
+def _part(part: Part) -> ShownPart:
+    return ShownPart(labels.PARTS[part.kind], " ".join(part.text.split()))
+
+
+def _releases(given: Wording) -> str:
+    if given.since == given.until:
+        return f"pip {given.since}" if given.since else ""
+    if given.since and given.until:
+        return f"pip {given.since} to {given.until}"
+    return f"Since pip {given.since}" if given.since else f"Until pip {given.until}"
