@@ -38,7 +38,7 @@ ACCEPT = 60
 GUESS = 30
 """Confidence from which a near miss is offered."""
 SHOWN = 50
-"""How many places of one wording are weighed."""
+"""How many places of one wording are weighed and shown."""
 TRIED = 5
 """How many of them are tried for the text that must stand near by."""
 GUESSES = 5
@@ -67,6 +67,8 @@ WRAPS = 6
 """Lines over which what stands between two pieces of a headline may be wrapped."""
 WRONG = 40
 """What a value that cannot be one of its type takes from the confidence."""
+CERTAIN = 60
+"""Letters and digits of its own from which such a value says nothing."""
 LOOSE = 24
 """Length from which a piece may run into a neighbouring word, as in two lines glued together."""
 BLOCK = 4096
@@ -86,6 +88,7 @@ _ALNUM = re.compile(r"[0-9A-Za-z]")
 
 BLANKS = " \t\n\x0b\x0c\x1f\xa0\u3000"
 QUOTES = "'\"`\u2018\u2019\u201c\u201d"
+ESCAPES = ("\\n", "\\r", "\\t")
 MARKS = (":", "'", '"', "(", "[")
 LEADS = " \t>|*\xa0\xd7\u2502\u2570\u2500"
 BREAK = "\x1f"
@@ -107,7 +110,7 @@ _NAMED = {"amp": "&", "apos": "'", "gt": ">", "lt": "<", "nbsp": " ", "quot": '"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
 _STAMP = (
     r"\[?(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ])?" + _TIME + r"(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?\]?"
-    r"(?: *(?:-|\||:|\[?(?:INFO|WARN|WARNING|ERROR|DEBUG|info|error|stdout|stderr)\]?:?)(?![^ \n]))*"
+    r"(?: *(?:[-|:]|INFO:?|WARN|DEBUG:?|stdout|stderr|\[[A-Za-z]{4,7}\]:?)(?![^ \n]))*"
     r"(?: [FP](?= ))?"
 )
 _PREFIX = re.compile(
@@ -118,7 +121,7 @@ _PREFIX = re.compile(
     r"[0-9A-Za-z_./@-]+(?:\[[0-9]+\])?: |"
     r"[0-9A-Za-z][0-9A-Za-z_./-]* *\| |"
     r"##\[[a-z]+\]|"
-    r"(?:remote|stdout|stderr): |"
+    r"(?:remote|:?stdout|:?stderr): |"
     r"\[(?:pip|stdout|stderr|build|app|pod/[0-9A-Za-z_./-]+|[0-9]{1,6}(?:/[0-9]{1,6})?)\] "
     r")){1,4}"
 )
@@ -385,20 +388,11 @@ class Matcher:
         self, paste: _Paste, wording: _Wording, occurrences: List[Tuple[int, List[int]]]
     ) -> Optional[_Found]:
         """Return what a wording's pieces amount to, or None if it is too little."""
-        chains: List[_Chain] = []
-        most = 0
-        for pieces in _chains(wording, occurrences):
-            rough = sum(wording.pieces[k].weight for k in pieces)
-            if len(chains) >= SHOWN and rough <= most:
-                continue
-            most = max(most, rough)
-            chain = self._judge(paste, wording, pieces)
-            if chain and chain.confidence >= GUESS:
-                chains.append(chain)
+        judged = (self._judge(paste, wording, one) for one in _heaviest(wording, occurrences))
+        chains = [one for one in judged if one and one.confidence >= GUESS]
         if not chains:
             return None
         chains.sort(key=lambda one: (-one.confidence, -one.weight, -len(one.values)))
-        del chains[SHOWN:]
         for chain in chains[:TRIED]:
             if self._credible(paste, chain):
                 good = [one for one in chains if one.confidence >= ACCEPT]
@@ -440,7 +434,9 @@ class Matcher:
         if not extent:
             return None
         values, wrong = _values(paste, wording, found, self.document["types"])
-        confidence = min(99, covered + min(60, extent)) - WRONG * wrong
+        confidence = min(99, covered + min(60, extent * 3 // 2))
+        if wrong and extent < CERTAIN:
+            confidence -= WRONG
         return _Chain(wording, confidence, weight, extent, values, found)
 
     def _credible(self, paste: _Paste, chain: _Chain) -> bool:
@@ -521,6 +517,23 @@ def _chains(
             yield open_chains.pop(0)
         open_chains.append({numbers[0]: at})
     yield from open_chains
+
+
+def _heaviest(
+    wording: _Wording, occurrences: List[Tuple[int, List[int]]]
+) -> List[Dict[int, int]]:
+    """Return the `SHOWN` chains that tell most; of equal ones the first and the last, in order."""
+    chains = list(_chains(wording, occurrences))
+    if len(chains) <= SHOWN:
+        return chains
+    pieces = wording.pieces
+    weights = [sum(pieces[k].weight for k in chain) for chain in chains]
+    least = sorted(weights, reverse=True)[SHOWN - 1]
+    more = [n for n, weight in enumerate(weights) if weight > least]
+    same = [n for n, weight in enumerate(weights) if weight == least]
+    room = SHOWN - len(more)
+    first = room // 2
+    return [chains[n] for n in sorted(more + same[:first] + same[len(same) - room + first :])]
 
 
 def _fill(wording: _Wording, rough: Dict[int, int], text: bytes) -> Dict[int, int]:
@@ -609,9 +622,9 @@ def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
     item = items[piece.item]
     before, after = paste.around(at, at + len(piece.text))
     if piece.first and before and (piece.item == 0 or not _word(item[0])):
-        if _word(item[0]) and _word(before[-1]):
-            if not ("A" <= item[0] <= "Z" and "0" <= before[-1] <= "9"):
-                return False
+        capital = "A" <= item[0] <= "Z" and "0" <= before[-1] <= "9"
+        if _word(item[0]) and _word(before[-1]) and not capital and before not in ESCAPES:
+            return False
         if len(wording.pieces) == 1 and len(piece.text) < ALONE and _talk(before):
             return False
     if piece.last and len(wording.pieces) == 1 and _tail(item)[:1] in MARKS:
@@ -882,49 +895,89 @@ def _stretches(found: _Found) -> List[Tuple[int, int]]:
 
 
 def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
-    """Order answers: causes before wrappers, wrappers before notices; what others imply last."""
+    """Order answers: causes before wrappers, wrappers before notices; what follows others last.
+
+    An answer follows another if its text is part of the other's, or if its entry names the other
+    as something that it can be a consequence of. A cause of which something follows is at least
+    as serious as that.
+    """
     spans = {one.entry["id"]: _stretches(one) for one in found}
     sizes = {name: sum(end - begin for begin, end in spans[name]) for name in spans}
+    wider = {one.entry["id"]: _wider(one, found, spans, sizes) for one in found}
+    found = [one for one in found if one.confidence >= SURE or not wider[one.entry["id"]]]
     levels = {one.entry["id"]: _level(one.entry) for one in found}
-    behind = set()
+    causes = {one.entry["id"]: _present(one, found, wider) for one in found}
+    follows = {name: causes[name] + wider[name] for name in causes}
+    depths: Dict[str, int] = {}
+    for name in levels:
+        _depth(name, follows, depths)
     raised = set()
-    for one in found:
+    for name in sorted(levels, key=lambda name: (-depths[name], name)):
+        for cause in causes[name]:
+            if levels[name] < levels[cause]:
+                levels[cause] = levels[name]
+                raised.add(cause)
+    for name in levels:
+        levels[name] = max(levels[other] for other in [name, *wider[name]] if other in levels)
+
+    def key(one: _Found) -> Tuple[Any, ...]:
         name = one.entry["id"]
-        for other in found:
-            outer = other.entry["id"]
-            more = (sizes[outer], len(other.best.wording.near)) > (
-                sizes[name],
-                len(one.best.wording.near),
-            )
-            if more and _covers(spans[outer], spans[name]):
-                behind.add(name)
-                levels[name] = max(levels[name], levels[outer])
-        for cause in one.entry.get("after", ()):
-            if cause in levels and levels[cause] < NOTICE and name not in _after(found, cause):
-                behind.add(name)
-                if levels[cause] > levels[name]:
-                    levels[cause] = levels[name]
-                    raised.add(cause)
-    return sorted(
-        found,
-        key=lambda one: (
-            levels[one.entry["id"]],
-            one.entry["id"] in behind,
-            one.entry["id"] in raised,
+        role = one.entry.get("role", "cause")
+        first = paste.line(spans[name][0][0])
+        last = paste.line(spans[name][-1][1] - 1)
+        return (
+            levels[name],
+            depths[name],
+            name in raised,
             not any(chain.spans(headline=True) for chain in one.chains),
-            one.entry.get("role", "cause") != "cause",
+            role != "cause",
             one.confidence < SURE,
-            paste.line(spans[one.entry["id"]][0][0])
-            if one.entry.get("role") == "wrapper"
-            else -paste.line(spans[one.entry["id"]][-1][1] - 1),
-            -sizes[one.entry["id"]],
-            one.entry["id"],
-        ),
-    )
+            first if role == "wrapper" else -last,
+            -sizes[name],
+            name,
+        )
+
+    return sorted(found, key=key)
 
 
-def _after(found: List[_Found], name: str) -> List[str]:
-    return next((one.entry.get("after", []) for one in found if one.entry["id"] == name), [])
+def _wider(
+    one: _Found,
+    found: List[_Found],
+    spans: Dict[str, List[Tuple[int, int]]],
+    sizes: Dict[str, int],
+) -> List[str]:
+    """Return the answers whose text holds all of the text of one, and more."""
+    name = one.entry["id"]
+    size = (sizes[name], len(one.best.wording.near))
+    names = []
+    for other in found:
+        outer = other.entry["id"]
+        more = (sizes[outer], len(other.best.wording.near)) > size
+        if more and other.confidence >= SURE and _covers(spans[outer], spans[name]):
+            names.append(outer)
+    return names
+
+
+def _present(one: _Found, found: List[_Found], wider: Dict[str, List[str]]) -> List[str]:
+    """Return the answers that one can be a consequence of."""
+    after = one.entry.get("after", ())
+    return [
+        other.entry["id"]
+        for other in found
+        if other.entry["id"] in after
+        and _level(other.entry) < NOTICE
+        and one.entry["id"] not in wider[other.entry["id"]]
+        and (other.confidence >= SURE or one.confidence < SURE)
+    ]
+
+
+def _depth(name: str, follows: Dict[str, List[str]], depths: Dict[str, int]) -> int:
+    """Return how many answers one follows, one after the other."""
+    if name not in depths:
+        depths[name] = 0
+        known = [_depth(other, follows, depths) for other in follows[name] if other in follows]
+        depths[name] = 1 + max(known) if known else 0
+    return depths[name]
 
 
 def _level(entry: Dict[str, Any]) -> int:

@@ -98,7 +98,8 @@ COMMANDS = ("pip install", "pip3 install", "pip download", "pip wheel", "-m pip"
 """Texts that show that pip was called, by a person or by another tool."""
 
 CONTEXT = (
-    "pip/_internal", "pip/_vendor", "pip-req-build", "pip-build-env", "/tmp/pip-install", "temp/pip-install",
+    "pip/_internal", "pip/_vendor", "pip/basecommand.py", "pip/commands/install.py",
+    "pip-req-build", "pip-build-env", "/tmp/pip-install", "temp/pip-install",
     "Installing collected packages", "Installing build dependencies", "Preparing metadata",
     "Getting requirements to build wheel", "Building wheel for", "Building wheels for",
     "Running setup.py", "python setup.py egg_info", "Could not install packages",

@@ -33,6 +33,9 @@ const BLOCK = 4096
 const LINES = 40
 const CUT = 4000
 
+const CERTAIN = 60
+
+const ESCAPES = ["\\n", "\\r", "\\t"]
 const BLANKS = " \t\n\x0b\x0c\x1f\xa0\u3000"
 const QUOTES = "'\"`\u2018\u2019\u201c\u201d"
 const MARKS = ":'\"(["
@@ -55,7 +58,7 @@ const STAMP =
   "\\[?(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ])?" +
   TIME +
   "(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?\\]?" +
-  "(?: *(?:-|\\||:|\\[?(?:INFO|WARN|WARNING|ERROR|DEBUG|info|error|stdout|stderr)\\]?:?)(?![^ \\n]))*" +
+  "(?: *(?:[-|:]|INFO:?|WARN|DEBUG:?|stdout|stderr|\\[[A-Za-z]{4,7}\\]:?)(?![^ \\n]))*" +
   "(?: [FP](?= ))?"
 const PREFIX = new RegExp(
   "^(?:[ \\t>|]*(?:#[0-9]{1,4} |[0-9]{1,6}\\.[0-9]{1,6} |" +
@@ -64,7 +67,7 @@ const PREFIX = new RegExp(
     "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +[0-9]{1,2} " +
     TIME +
     " [0-9A-Za-z_.-]+ [0-9A-Za-z_./@-]+(?:\\[[0-9]+\\])?: |" +
-    "[0-9A-Za-z][0-9A-Za-z_./-]* *\\| |##\\[[a-z]+\\]|(?:remote|stdout|stderr): |" +
+    "[0-9A-Za-z][0-9A-Za-z_./-]* *\\| |##\\[[a-z]+\\]|(?:remote|:?stdout|:?stderr): |" +
     "\\[(?:pip|stdout|stderr|build|app|pod/[0-9A-Za-z_./-]+|[0-9]{1,6}(?:/[0-9]{1,6})?)\\] " +
     ")){1,4}",
 )
@@ -394,20 +397,12 @@ export class Matcher {
   }
 
   #weigh(paste, wording, occurrences) {
-    let chains = []
-    let most = 0
-    for (const pieces of chainsOf(wording, occurrences)) {
-      let rough = 0
-      for (const k of pieces.keys()) rough += wording.pieces[k].weight
-      if (chains.length >= SHOWN && rough <= most) continue
-      most = Math.max(most, rough)
-      const chain = this.#judge(paste, wording, pieces)
-      if (chain && chain.confidence >= GUESS) chains.push(chain)
-    }
+    const chains = heaviest(wording, occurrences)
+      .map((pieces) => this.#judge(paste, wording, pieces))
+      .filter((one) => one && one.confidence >= GUESS)
     if (!chains.length) return null
     const keys = (one) => [-one.confidence, -one.weight, -Object.keys(one.values).length]
     chains.sort((one, other) => compare(keys(one), keys(other)))
-    chains = chains.slice(0, SHOWN)
     for (const chain of chains.slice(0, TRIED)) {
       if (this.#credible(paste, chain)) {
         const good = chains.filter((one) => one.confidence >= ACCEPT)
@@ -452,7 +447,8 @@ export class Matcher {
     const extent = Math.max(Math.floor(weight / this.document.unit), whole[0] ? size[0] : 0)
     if (!extent) return null
     const [values, wrong] = valuesOf(paste, wording, found, this.document.types)
-    const confidence = Math.min(99, covered + Math.min(60, extent)) - WRONG * wrong
+    let confidence = Math.min(99, covered + Math.min(60, Math.floor((extent * 3) / 2)))
+    if (wrong && extent < CERTAIN) confidence -= WRONG
     return { wording, confidence, weight, extent, values, found }
   }
 
@@ -549,6 +545,25 @@ function* chainsOf(wording, occurrences) {
   yield* open
 }
 
+function heaviest(wording, occurrences) {
+  const chains = [...chainsOf(wording, occurrences)]
+  if (chains.length <= SHOWN) return chains
+  const { pieces } = wording
+  const weights = chains.map((chain) => {
+    let weight = 0
+    for (const k of chain.keys()) weight += pieces[k].weight
+    return weight
+  })
+  const least = weights.toSorted((one, other) => other - one)[SHOWN - 1]
+  const numbers = weights.map((_, n) => n)
+  const more = numbers.filter((n) => weights[n] > least)
+  const same = numbers.filter((n) => weights[n] === least)
+  const room = SHOWN - more.length
+  const first = Math.floor(room / 2)
+  const chosen = [...more, ...same.slice(0, first), ...same.slice(same.length - room + first)]
+  return chosen.sort((one, other) => one - other).map((n) => chains[n])
+}
+
 function fill(wording, rough, text) {
   const { pieces } = wording
   const chain = new Map(rough)
@@ -634,7 +649,8 @@ function stands(paste, wording, piece, at) {
   if (piece.first && before && (piece.item === 0 || !isWord(item[0]))) {
     const previous = before.at(-1)
     const capital = item[0] >= "A" && item[0] <= "Z" && previous >= "0" && previous <= "9"
-    if (isWord(item[0]) && isWord(previous) && !capital) return false
+    const runs = isWord(item[0]) && isWord(previous) && !capital
+    if (runs && !ESCAPES.includes(before)) return false
     if (alone && piece.text.length < ALONE && talk(before)) return false
   }
   if (piece.last && alone && tail(item) && MARKS.includes(tail(item)[0])) {
@@ -917,54 +933,89 @@ function stretches(found) {
   return merged
 }
 
-function rank(paste, found) {
-  const spans = new Map(found.map((one) => [one.entry.id, stretches(one)]))
+function rank(paste, all) {
+  const spans = new Map(all.map((one) => [one.entry.id, stretches(one)]))
   const sizes = new Map()
   for (const [id, ranges] of spans) {
     sizes.set(id, ranges.reduce((sum, [begin, end]) => sum + end - begin, 0))
   }
+  const wider = new Map(all.map((one) => [one.entry.id, widerThan(one, all, spans, sizes)]))
+  const found = all.filter((one) => one.confidence >= SURE || !wider.get(one.entry.id).length)
   const levels = new Map(found.map((one) => [one.entry.id, level(one.entry)]))
-  const after = new Map(found.map((one) => [one.entry.id, one.entry.after ?? []]))
-  const behind = new Set()
+  const causes = new Map(found.map((one) => [one.entry.id, present(one, found, wider)]))
+  const follows = new Map([...causes].map(([id, names]) => [id, [...names, ...wider.get(id)]]))
+  const depths = new Map()
+  for (const id of levels.keys()) depth(id, follows, depths)
   const raised = new Set()
-  for (const one of found) {
-    const { id } = one.entry
-    for (const other of found) {
-      const outer = other.entry.id
-      const more = [sizes.get(outer), other.best.wording.near.length]
-      if (compare(more, [sizes.get(id), one.best.wording.near.length]) <= 0) continue
-      if (covers(spans.get(outer), spans.get(id))) {
-        behind.add(id)
-        levels.set(id, Math.max(levels.get(id), levels.get(outer)))
-      }
-    }
-    for (const cause of after.get(id)) {
-      if (!levels.has(cause) || levels.get(cause) >= NOTICE) continue
-      if (after.get(cause).includes(id)) continue
-      behind.add(id)
-      if (levels.get(cause) > levels.get(id)) {
+  const deepest = [...levels.keys()].sort((one, other) =>
+    compare([-depths.get(one), one], [-depths.get(other), other]),
+  )
+  for (const id of deepest) {
+    for (const cause of causes.get(id)) {
+      if (levels.get(id) < levels.get(cause)) {
         levels.set(cause, levels.get(id))
         raised.add(cause)
       }
     }
   }
-  const keys = new Map()
-  for (const one of found) {
+  for (const id of levels.keys()) {
+    const outer = [id, ...wider.get(id)].filter((name) => levels.has(name))
+    levels.set(id, Math.max(...outer.map((name) => levels.get(name))))
+  }
+  const key = (one) => {
     const { id } = one.entry
     const range = spans.get(id)
-    keys.set(id, [
+    const first = paste.line(range[0][0])
+    const last = paste.line(range.at(-1)[1] - 1)
+    return [
       levels.get(id),
-      behind.has(id),
+      depths.get(id),
       raised.has(id),
       !one.chains.some((chain) => spansOf(chain, true).length),
       roleOf(one.entry) !== "cause",
       one.confidence < SURE,
-      one.entry.role === "wrapper" ? paste.line(range[0][0]) : -paste.line(range.at(-1)[1] - 1),
+      one.entry.role === "wrapper" ? first : -last,
       -sizes.get(id),
       id,
-    ])
+    ]
   }
-  return found.toSorted((one, other) => compare(keys.get(one.entry.id), keys.get(other.entry.id)))
+  const keys = new Map(found.map((one) => [one, key(one)]))
+  return found.sort((one, other) => compare(keys.get(one), keys.get(other)))
+}
+
+function widerThan(one, found, spans, sizes) {
+  const { id } = one.entry
+  const size = [sizes.get(id), one.best.wording.near.length]
+  return found
+    .filter((other) => {
+      const outer = other.entry.id
+      const more = compare([sizes.get(outer), other.best.wording.near.length], size) > 0
+      return more && other.confidence >= SURE && covers(spans.get(outer), spans.get(id))
+    })
+    .map((other) => other.entry.id)
+}
+
+function present(one, found, wider) {
+  const after = one.entry.after ?? []
+  return found
+    .filter(
+      (other) =>
+        after.includes(other.entry.id) &&
+        level(other.entry) < NOTICE &&
+        !wider.get(other.entry.id).includes(one.entry.id) &&
+        (other.confidence >= SURE || one.confidence < SURE),
+    )
+    .map((other) => other.entry.id)
+}
+
+function depth(id, follows, depths) {
+  if (!depths.has(id)) {
+    depths.set(id, 0)
+    const known = follows.get(id).filter((other) => follows.has(other))
+    const each = known.map((other) => depth(other, follows, depths))
+    depths.set(id, each.length ? 1 + Math.max(...each) : 0)
+  }
+  return depths.get(id)
 }
 
 function level(entry) {
