@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections import Counter
 from pathlib import Path
 
+from kb.findings import report
 from kb.load import load
 from kb.model import Status
 from kb.rules import check
@@ -30,8 +32,8 @@ def main() -> int:
         parser.error(f"there is no folder {root}")
     loaded = load(root)
     findings = sorted({*loaded.findings, *check(loaded), *stale_schemas(root)})
-    for finding in findings:
-        print(finding)
+    for line in report(findings, os.environ):
+        print(line)
     count = Counter(document.value.status for document in loaded.entries.values())
     broken = len({finding.path for finding in loaded.findings})
     finished, stubs = count[Status.FINISHED], count[Status.STUB]

@@ -7,11 +7,13 @@ be fetched.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.findings import report
 from kb.load import load
 from kb.options import RELEASES, check, syntax, uses
 from kb.wheels import Lock, Pin, UnavailableError, Wheels, cache_folder
@@ -42,8 +44,8 @@ def main() -> int:
     except UnavailableError as error:
         print(f"{error.problem}\n    hint: {error.hint}", file=sys.stderr)
         return 2
-    for finding in sorted(findings):
-        print(finding)
+    for line in report(sorted(findings), os.environ):
+        print(line)
     amount = {0: "no findings", 1: "1 finding"}.get(len(findings), f"{len(findings)} findings")
     print(f"{len(found)} calls of pip parsed by pip {' and '.join(RELEASES)}: {amount}")
     return 1 if findings else 0
