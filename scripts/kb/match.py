@@ -79,10 +79,9 @@ CUT = 4000
 Document = Dict[str, Any]
 Match = Dict[str, Any]
 
-_KEEP = bytes(
-    i for i in range(256) if not (48 <= i < 58 or 65 <= i < 91 or 97 <= i < 123 or i == 10)
-)
-_LOWER = bytes(i + 32 if 65 <= i < 91 else i for i in range(256))
+_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LOWER = bytes.maketrans(_CAPITALS, _CAPITALS.lower())
+_DROPPED = bytes(set(range(256)) - set(b"0123456789\n" + _CAPITALS + _CAPITALS.lower()))
 
 _ALNUM = re.compile(r"[0-9A-Za-z]")
 
@@ -90,11 +89,17 @@ BLANKS = " \t\n\x0b\x0c\x1f\xa0\u3000"
 QUOTES = "'\"`\u2018\u2019\u201c\u201d"
 ESCAPES = ("\\n", "\\r", "\\t")
 MARKS = (":", "'", '"', "(", "[")
+"""What keeps a literal apart from the placeholder behind it."""
 LEADS = " \t>|*\xa0\xd7\u2502\u2570\u2500"
+HIDDEN = frozenset(
+    map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x2028, 0x202F), 0xFEFF])
+) | frozenset(map(chr, range(0x2066, 0x206A)))
+"""Characters that control a terminal or the direction of the text."""
 BREAK = "\x1f"
 """Stands where the paste says ``\\n`` in letters."""
 _ANSI = re.compile(
-    "\x1b(?:\\[[0-9;:?<=>]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?|[()][0-9A-Za-z]|[@-Z_a-z=>])"
+    "\x1b(?:\\[[0-9;:?<=>]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?"
+    "|[()][0-9A-Za-z]|[@-Z_a-z=>])"
 )
 _ANSI_LETTERS = re.compile(r"\\(?:x1[bB]|u001[bB]|033|e)\[[0-9;]*[A-Za-z]")
 _ANSI_BARE = re.compile(r"(?:\^\[)?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m")
@@ -105,7 +110,9 @@ _TAG = re.compile(
     r"</?(?:a|b|br|code|div|em|font|i|li|p|pre|small|span|strong|sup|table|tbody|td|tr|tt|ul)"
     r"(?: [^<>\n]*)?/?>"
 )
-_ENTITY = re.compile(r"&(?:amp;)*(?:#(?:[0-9]{2,4}|[xX][0-9A-Fa-f]{2,4})|amp|apos|gt|lt|nbsp|quot);")
+_ENTITY = re.compile(
+    r"&(?:amp;)*(?:#(?:[0-9]{2,4}|[xX][0-9A-Fa-f]{2,4})|amp|apos|gt|lt|nbsp|quot);"
+)
 _NAMED = {"amp": "&", "apos": "'", "gt": ">", "lt": "<", "nbsp": " ", "quot": '"'}
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
 _STAMP = (
@@ -117,8 +124,8 @@ _PREFIX = re.compile(
     r"(?m)^(?:[ \t>|]*(?:"
     r"#[0-9]{1,4} |"
     r"[0-9]{1,6}\.[0-9]{1,6} |" + _STAMP + r"(?: |(?![^\n]))|"
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +[0-9]{1,2} " + _TIME + " [0-9A-Za-z_.-]+ "
-    r"[0-9A-Za-z_./@-]+(?:\[[0-9]+\])?: |"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +[0-9]{1,2} " + _TIME + " "
+    r"[0-9A-Za-z_.-]+ [0-9A-Za-z_./@-]+(?:\[[0-9]+\])?: |"
     r"[0-9A-Za-z][0-9A-Za-z_./-]* *\| |"
     r"##\[[a-z]+\]|"
     r"(?:remote|:?stdout|:?stderr): |"
@@ -133,8 +140,9 @@ def _entity(found: re.Match[str]) -> str:
         name = name[4:]
     if name[0] != "#":
         return _NAMED[name]
-    code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-    return chr(code) if 32 <= code < 127 else " "
+    digits, base = (name[2:], 16) if name[1] in "xX" else (name[1:], 10)
+    letter = chr(int(digits, base))
+    return letter if " " <= letter <= "~" else " "
 
 
 def clean(text: str) -> str:
@@ -163,7 +171,7 @@ def clean(text: str) -> str:
 
 def squeeze(text: str) -> bytes:
     """Return the ASCII letters, lower-case, and digits of a text; line feeds stay."""
-    return text.encode("ascii", "ignore").translate(_LOWER, _KEEP)
+    return text.encode("ascii", "ignore").translate(_LOWER, _DROPPED)
 
 
 class _Piece(NamedTuple):
@@ -196,7 +204,7 @@ class _Chain(NamedTuple):
     values: Dict[str, str]
     found: Dict[int, int]
 
-    def spans(self, headline: bool = False) -> List[Tuple[int, int]]:
+    def spans(self, *, headline: bool = False) -> List[Tuple[int, int]]:
         """Return where its pieces, or those of its headline, stand in the squeezed paste."""
         pieces = self.wording.pieces
         return sorted(
@@ -309,7 +317,9 @@ class Matcher:
                     last = not (place + 1 < len(items) and isinstance(items[place + 1], str))
                     words = tuple(word for word in map(squeeze, item.split()) if word)
                     group = groups[part]
-                    pieces.append(_Piece(text, weight, part, group, place, reach, first, last, words))
+                    pieces.append(
+                        _Piece(text, weight, part, group, place, reach, first, last, words)
+                    )
                     reach += len(text)
                     totals[group] += weight
                     gap = NOISE
@@ -336,14 +346,14 @@ class Matcher:
         paste = _Paste(text)
         found = [one for one in self._search(paste) if one.confidence >= ACCEPT]
         causes = any(one.entry.get("role", "cause") == "cause" for one in found)
-        return [self._result(paste, one, causes) for one in _rank(paste, found)]
+        return [self._result(paste, one, causes=causes) for one in _rank(paste, found)]
 
     def guesses(self, text: Union[str, bytes]) -> List[Match]:
         """Return near misses, best first; see :func:`guesses`."""
         paste = _Paste(text)
         found = [one for one in self._search(paste) if one.confidence < ACCEPT]
         found.sort(key=lambda one: (-one.confidence, -one.best.weight, one.entry["id"]))
-        return [self._result(paste, one, True) for one in found[:GUESSES]]
+        return [self._result(paste, one, causes=True) for one in found[:GUESSES]]
 
     def _search(self, paste: _Paste) -> List[_Found]:
         """Return what is found of every entry, answers and guesses alike."""
@@ -464,7 +474,7 @@ class Matcher:
         line, column = paste.place(at)
         return paste.lines[line][max(0, column - 40) : column].rstrip(" \t\"'").endswith(LABELS)
 
-    def _result(self, paste: _Paste, found: _Found, causes: bool) -> Match:
+    def _result(self, paste: _Paste, found: _Found, *, causes: bool) -> Match:
         wording = found.best.wording
         lines = [
             [paste.line(begin) + 1, paste.line(end - 1) + 1]
@@ -519,9 +529,7 @@ def _chains(
     yield from open_chains
 
 
-def _heaviest(
-    wording: _Wording, occurrences: List[Tuple[int, List[int]]]
-) -> List[Dict[int, int]]:
+def _heaviest(wording: _Wording, occurrences: List[Tuple[int, List[int]]]) -> List[Dict[int, int]]:
     """Return the `SHOWN` chains that tell most; of equal ones the first and the last, in order."""
     chains = list(_chains(wording, occurrences))
     if len(chains) <= SHOWN:
@@ -579,14 +587,12 @@ def _near_lines(paste: _Paste, wording: _Wording, chain: Dict[int, int]) -> Dict
     return {k: at for k, at in chain.items() if pieces[k].group or k in best}
 
 
-def _retyped(
-    wording: _Wording, chain: Dict[int, int], text: bytes
-) -> Iterator[Tuple[int, int]]:
+def _retyped(wording: _Wording, chain: Dict[int, int], text: bytes) -> Iterator[Tuple[int, int]]:
     """Yield what pieces are worth of which some words stand where the piece should stand."""
     pieces = wording.pieces
     known = sorted(chain)
     for k, piece in enumerate(pieces):
-        if k in chain or len(piece.words) < 2:
+        if k in chain or not piece.words[1:]:
             continue
         below = [n for n in known if n < k]
         above = [n for n in known if n > k]
@@ -616,28 +622,37 @@ def _retyped(
 
 def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
     """Return whether a short piece does not run into a word that the template ends at it."""
-    if len(piece.text) > LOOSE or not (piece.first or piece.last):
+    if len(piece.text) > LOOSE:
         return True
     items = wording.parts[piece.part][1]
     item = items[piece.item]
     before, after = paste.around(at, at + len(piece.text))
-    if piece.first and before and (piece.item == 0 or not _word(item[0])):
-        capital = "A" <= item[0] <= "Z" and "0" <= before[-1] <= "9"
-        if _word(item[0]) and _word(before[-1]) and not capital and before not in ESCAPES:
-            return False
-        if len(wording.pieces) == 1 and len(piece.text) < ALONE and _talk(before):
-            return False
-    if piece.last and len(wording.pieces) == 1 and _tail(item)[:1] in MARKS:
-        if _ALNUM.match(after.lstrip(BLANKS)):
-            return False
-    if piece.last and after and after[0] != item[-1]:
-        if piece.item == len(items) - 1 or not _word(item[-1]):
-            if _word(after[0]):
-                return False
-        if piece.item == len(items) - 1:
-            if after[0] in ".-" and len(after) > 1 and _word(after[1]):
-                return False
-    return True
+    alone = len(wording.pieces) == 1
+    if piece.first and before and not _begins(item, before, is_edge=piece.item == 0):
+        return False
+    if piece.first and alone and len(piece.text) < ALONE and _talk(before):
+        return False
+    mark = _tail(item)[:1]
+    if piece.last and alone and mark in MARKS and _ALNUM.match(after.lstrip(BLANKS)):
+        return False
+    is_edge = piece.item == len(items) - 1
+    return not (piece.last and after and not _ends(item, after, is_edge=is_edge))
+
+
+def _begins(item: str, before: str, *, is_edge: bool) -> bool:
+    """Return whether a literal may begin behind these characters."""
+    if not (is_edge and _word(item[0]) and _word(before[-1])):
+        return True
+    return before in ESCAPES or ("A" <= item[0] <= "Z" and "0" <= before[-1] <= "9")
+
+
+def _ends(item: str, after: str, *, is_edge: bool) -> bool:
+    """Return whether a literal may end before these characters."""
+    if after[0] == item[-1]:
+        return True
+    if (is_edge or not _word(item[-1])) and _word(after[0]):
+        return False
+    return not (is_edge and after[0] in ".-" and _word(after[1:]))
 
 
 def _talk(before: str) -> bool:
@@ -646,46 +661,31 @@ def _talk(before: str) -> bool:
     return bool(lead) and (lead[-1] == "," or "A" <= lead[-1] <= "Z" or "a" <= lead[-1] <= "z")
 
 
-def _word(character: str) -> bool:
-    return character == "_" or _ALNUM.match(character) is not None
+def _word(text: str) -> bool:
+    """Return whether a text begins with a character of a word."""
+    return text[:1] == "_" or _ALNUM.match(text) is not None
 
 
 def _values(
     paste: _Paste, wording: _Wording, chain: Dict[int, int], types: Dict[str, Any]
 ) -> Tuple[Dict[str, str], int]:
     """Return the valid values of a wording's placeholders, and how many speak against it."""
-    at = {(p.part, p.item): chain.get(k) for k, p in enumerate(wording.pieces)}
+    places = {(piece.part, piece.item): chain.get(k) for k, piece in enumerate(wording.pieces)}
     values: Dict[str, str] = {}
     wrong = 0
     for part, (_, items) in enumerate(wording.parts):
-        fixed = [-1, *(n for n in range(len(items)) if (part, n) in at), len(items)]
-        for left, right in zip(fixed, fixed[1:]):
-            if right - left < 2:
+        fixed = [-1, *(n for n in range(len(items)) if (part, n) in places), len(items)]
+        for k in range(len(fixed) - 1):
+            run = items[fixed[k] + 1 : fixed[k + 1]]
+            left = (items[fixed[k]], places.get((part, fixed[k]))) if k else ("", None)
+            right = (
+                (items[fixed[k + 1]], places[part, fixed[k + 1]])
+                if items[fixed[k + 1] :]
+                else ("", None)
+            )
+            if not run or (k and left[1] is None):
                 continue
-            run = items[left + 1 : right]
-            begin = at.get((part, left))
-            end = at.get((part, right))
-            if begin is not None:
-                text = items[left]
-                first, column = paste.place(begin + len(squeeze(text)) - 1)
-                if end is not None:
-                    region = paste.between((first, column + 1), paste.place(end))
-                    region = _drop_end(region, _head(items[right]))
-                else:
-                    region = paste.lines[first][column + 1 : column + 1 + CUT]
-                    region = _drop_start(region, _tail(text))
-                    if not region.strip(BLANKS) and first + 1 < len(paste.lines):
-                        region = paste.lines[first + 1][:CUT]
-                region = _drop_start(region, _tail(text))
-                found = _forwards(region, run, types, end is None)
-            elif left < 0 and end is not None:
-                last, column = paste.place(end)
-                region = paste.lines[last][max(0, column - CUT) : column]
-                region = _drop_end(region, _head(items[right]))
-                found = _backwards(region, run, types)
-            else:
-                continue
-            for name, kind, value in found:
+            for name, kind, value in _between(paste, left, right, run, types):
                 if value:
                     values.setdefault(name, value)
                 elif types[kind].get("strict"):
@@ -693,8 +693,35 @@ def _values(
     return dict(sorted(values.items())), wrong
 
 
+def _between(
+    paste: _Paste,
+    left: Tuple[str, Optional[int]],
+    right: Tuple[str, Optional[int]],
+    run: List[Any],
+    types: Dict[str, Any],
+) -> Iterator[Tuple[str, str, str]]:
+    """Yield names, types and values of the placeholders between two literals and their places."""
+    text, begin = left
+    if begin is not None:
+        line, column = paste.place(begin + len(squeeze(text)) - 1)
+        if right[1] is not None:
+            region = paste.between((line, column + 1), paste.place(right[1]))
+            region = _drop_end(region, _head(right[0]))
+        else:
+            region = paste.lines[line][column + 1 : column + 1 + CUT]
+            region = _drop_start(region, _tail(text))
+            if not region.strip(BLANKS) and line + 1 < len(paste.lines):
+                region = paste.lines[line + 1][:CUT]
+        region = _drop_start(region, _tail(text))
+        yield from _forwards(region, run, types, is_open=right[1] is None)
+    elif right[1] is not None:
+        line, column = paste.place(right[1])
+        region = paste.lines[line][max(0, column - CUT) : column]
+        yield from _backwards(_drop_end(region, _head(right[0])), run, types)
+
+
 def _forwards(
-    region: str, run: List[Any], types: Dict[str, Any], is_open: bool
+    region: str, run: List[Any], types: Dict[str, Any], *, is_open: bool
 ) -> Iterator[Tuple[str, str, str]]:
     """Yield names, types and values of placeholders in a row, read from the start of a region."""
     for n, item in enumerate(run):
@@ -708,7 +735,7 @@ def _forwards(
             mark = after.strip(BLANKS)
             size = region.find(mark) if mark else _blank(region)
             if size < 0:
-                if n + 2 < len(run):
+                if run[n + 2 :]:
                     for name, kind in (one for one in run[n:] if not isinstance(one, str)):
                         yield name, kind, ""
                     return
@@ -717,7 +744,7 @@ def _forwards(
                 region = region[size:]
         elif after is not None:
             return
-        yield item[0], item[1], _value(types[item[1]], text, is_open and n + 2 >= len(run))
+        yield item[0], item[1], _value(types[item[1]], text, is_open=is_open and not run[n + 2 :])
 
 
 def _backwards(
@@ -742,13 +769,12 @@ def _backwards(
         region = region[: len(region) - size]
         if not region.strip(BLANKS):
             text = text.lstrip(LEADS)
-            for label in LABELS:
-                if text.startswith(label):
-                    text = text[len(label) :]
-        yield item[0], item[1], _value(rule, text, False)
+            label = next((label for label in LABELS if text.startswith(label)), "")
+            text = text[len(label) :]
+        yield item[0], item[1], _value(rule, text, is_open=False)
 
 
-def _value(rule: Dict[str, Any], text: str, is_open: bool) -> str:
+def _value(rule: Dict[str, Any], text: str, *, is_open: bool) -> str:
     """Return a text as a valid value of a placeholder, or nothing.
 
     Args:
@@ -757,7 +783,7 @@ def _value(rule: Dict[str, Any], text: str, is_open: bool) -> str:
         is_open: whether nothing says where it ends, so that it ends where the rule does.
     """
     if not (rule.get("ranges") or rule.get("also")):
-        shown = "".join(" " if _hidden(c) else c for c in text[: 4 * rule["most"]])
+        shown = "".join(" " if c in HIDDEN else c for c in text[: 4 * rule["most"]])
         return " ".join(word for word in shown.split(" ") if word)[: rule["most"]].strip(" ")
     spaced = " " in rule.get("also", "")
     text = text.replace("\n", "").replace(BREAK, "").strip(BLANKS)
@@ -793,18 +819,6 @@ def _among(ranges: str, also: str, character: str) -> bool:
     if character in also:
         return True
     return any(ranges[k] <= character <= ranges[k + 1] for k in range(0, len(ranges), 2))
-
-
-def _hidden(character: str) -> bool:
-    """Return whether a character controls the terminal or the direction of the text."""
-    code = ord(character)
-    return (
-        code < 0x20
-        or 0x7F <= code < 0xA0
-        or code in (0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF)
-        or 0x202A <= code <= 0x202E
-        or 0x2066 <= code <= 0x2069
-    )
 
 
 def _blank(text: str) -> int:

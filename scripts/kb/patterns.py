@@ -67,7 +67,9 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "package": Rule(_ALNUM, "._-", first=_ALNUM, last_also=""),
-    "version": Rule(_ALNUM, ".!+_-*", first="09", first_also="v", last_also="*", most=60, strict=True),
+    "version": Rule(
+        _ALNUM, ".!+_-*", first="09", first_also="v", last_also="*", most=60, strict=True
+    ),
     "requirement": Rule(
         _ALNUM, "._-[],<>=!~*+", first=_ALNUM, last_also="]*", most=200, gap=400
     ),
@@ -94,12 +96,19 @@ RULES: dict[str, Rule] = {
 ANYWHERE = (Phase.NETWORK, Phase.INSTALL, Phase.DOWNLOAD, Phase.VCS)
 """Phases in which the texts of others are those of any program that uses network, disk or git."""
 
-COMMANDS = ("pip install", "pip3 install", "pip download", "pip wheel", "-m pip", "requirements.txt")
+COMMANDS = (
+    "pip install",
+    "pip3 install",
+    "pip download",
+    "pip wheel",
+    "-m pip",
+    "requirements.txt",
+)
 """Texts that show that pip was called, by a person or by another tool."""
 
 CONTEXT = (
     "pip/_internal", "pip/_vendor", "pip/basecommand.py", "pip/commands/install.py",
-    "pip-req-build", "pip-build-env", "/tmp/pip-install", "temp/pip-install",
+    "pip-req-build", "pip-build-env", "tmp/pip-install", "temp/pip-install",
     "Installing collected packages", "Installing build dependencies", "Preparing metadata",
     "Getting requirements to build wheel", "Building wheel for", "Building wheels for",
     "Running setup.py", "python setup.py egg_info", "Could not install packages",
@@ -249,9 +258,7 @@ def _entry(entry: Entry, shares: _Shares) -> dict[str, Any]:
     for slug in shares.slugs(entry):
         text = f"error: {slug}"
         weight = len(squeeze(text)) * UNIT
-        compiled["wordings"].append(
-            {"parts": [["slug", [text]]], "weights": [weight], "of": 0}
-        )
+        compiled["wordings"].append({"parts": [["slug", [text]]], "weights": [weight], "of": 0})
     return compiled
 
 
@@ -286,9 +293,7 @@ def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
         for item in items:
             if isinstance(item, str):
                 squeezed = squeeze(item)
-                weights.append(
-                    len(squeezed) * UNIT // shares.count(squeezed) if squeezed else 0
-                )
+                weights.append(len(squeezed) * UNIT // shares.count(squeezed) if squeezed else 0)
     compiled: dict[str, Any] = {"parts": parts, "weights": weights}
     foreign = _foreign(entry, wording)
     if foreign:

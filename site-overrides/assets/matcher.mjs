@@ -835,8 +835,8 @@ function hidden(letter) {
   return (
     code < 0x20 ||
     (code >= 0x7f && code < 0xa0) ||
-    [0x200e, 0x200f, 0x2028, 0x2029, 0xfeff].includes(code) ||
-    (code >= 0x202a && code <= 0x202e) ||
+    [0x200e, 0x200f, 0xfeff].includes(code) ||
+    (code >= 0x2028 && code <= 0x202e) ||
     (code >= 0x2066 && code <= 0x2069)
   )
 }
