@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -92,7 +93,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(report.document(run, newest), indent=2, ensure_ascii=False))
     else:
-        for line in report.text(run):
+        for line in report.text(run, os.environ):
             print(line)
         for line in report.fare_text(run, newest, in_full=bool(options.release)) if newest else ():
             print(line)

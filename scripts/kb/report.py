@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from kb.claims import Claim, Kind
 from kb.fare import Fare, Faring
+from kb.findings import report
 from kb.verify import Outcome, State
 from kb.wheels import Pin, UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kb.findings import Finding
@@ -51,12 +52,20 @@ def _sum(outcomes: Iterable[Outcome]) -> str:
     return f"{quotes} and {messages} hold in {pins}, and {sites}"
 
 
-def text(run: Run) -> Iterator[str]:
-    """Give the lines that say what came of a run: what is wrong first, the sum last."""
-    yield from map(str, run.findings)
+def text(run: Run, environ: Mapping[str, str]) -> Iterator[str]:
+    """Give the lines that say what came of a run: what is wrong first, the sum last.
+
+    Args:
+        run: what was looked at and found.
+        environ: the environment, for :func:`kb.findings.report`.
+
+    Yields:
+        Lines to print.
+    """
+    yield from report(run.findings, environ)
     for outcome in run.outcomes:
         if outcome.state is State.WRONG:
-            yield str(outcome.finding)
+            yield from report(filter(None, [outcome.finding]), environ)
             for note in outcome.elsewhere:
                 yield f"    {note}"
             if outcome.diff:
