@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, good_entries, mkdocs
+from sites import ROOT, good_entries, mkdocs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

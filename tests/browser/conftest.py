@@ -8,12 +8,12 @@ import threading
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from visits import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,6 @@ SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -79,41 +78,6 @@ def whole_address(site: Path) -> Iterator[str]:
     """Return the address of the site of this repository."""
     with served(site) as found:
         yield found
-
-
-class Visit:
-    """One page in a fresh browser, with all that it asked for and complained about."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        """Listen before anything is loaded."""
-        self.context = context
-        self.address = address
-        self.page: Page = context.new_page()
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda said: self.complaints.append(f"{said.type}: {said.text}"))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def open(self, path: str) -> Page:
-        """Open a page of the site and wait until it is quiet."""
-        self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
-        return self.page
-
-    def asked_for(self, part: str) -> list[str]:
-        """Return what was asked for whose address has a text."""
-        return [url for url in self.asked if part in url]
-
-    def axe(self) -> list[str]:
-        """Return what axe finds wrong, with the elements."""
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run()")["violations"]
-        return [
-            f"{wrong['id']}: {node['html'][:160]} {node['failureSummary']}"
-            for wrong in found
-            for node in wrong["nodes"]
-        ]
 
 
 @pytest.fixture

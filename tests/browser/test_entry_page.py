@@ -12,8 +12,8 @@ from kb.model import PLACEHOLDER_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Visit
     from playwright.sync_api import Page
+    from visits import Visit
 
 pytestmark = pytest.mark.browser
 

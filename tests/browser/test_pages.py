@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Visit
+    from visits import Visit
 
 pytestmark = pytest.mark.browser
 

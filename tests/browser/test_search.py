@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Visit
+    from visits import Visit
 
 pytestmark = pytest.mark.browser
 
