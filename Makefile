@@ -9,7 +9,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help serve site test lint check verify options bench accuracy new lock schema chromium clean
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help serve site test lint check verify options bench accuracy links releases new lock schema chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands.
@@ -24,10 +26,16 @@ site: $(VENV)/site.stamp ## Build the site into site/; warnings are errors.
 test: lint check verify options chromium ## Run everything, real Chromium included.
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/test.stamp ## Lint, format check and type check.
+lint: $(VENV)/test.stamp ## Lint code, types, spelling and workflows.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms \
+		.github/ISSUE_TEMPLATE/new-error.yml .github/ISSUE_TEMPLATE/mistake.yml .github/ISSUE_TEMPLATE/fix.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/zizmor --offline --quiet .github
 
 check: $(VENV)/site.stamp ## Check all entries, offline.
 	$(BIN)/python scripts/check.py
@@ -43,6 +51,13 @@ accuracy: $(VENV)/site.stamp ## Say how often the search is right, over all samp
 
 bench: $(VENV)/test.stamp chromium ## Measure build time, page weight and search speed.
 	$(BIN)/python scripts/bench.py
+
+links: $(VENV)/site.stamp ## Ask each address that the pages link to whether it is still there.
+	$(BIN)/python scripts/links.py
+
+releases: $(VENV)/site.stamp ## See whether pip has a new release; fails when it has.
+	$(BIN)/python scripts/verify_quotes.py --update-releases
+	git diff --exit-code requirements/pip-releases.txt
 
 new: $(VENV)/site.stamp ## Start an entry: make new id=SOME_ERROR.
 	$(BIN)/python scripts/new.py $(id)
