@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -109,8 +110,9 @@ _WRONG = {
 }
 
 
+@lru_cache(maxsize=1 << 16)
 def parse(text: str) -> Parsed:
-    """Take a text apart.
+    """Take a text apart; the checks, the pages and the data all ask for the same ones.
 
     Args:
         text: prose as an entry has it.
@@ -142,6 +144,7 @@ def parse(text: str) -> Parsed:
     return Parsed(tuple(blocks), tuple(problems))
 
 
+@lru_cache(maxsize=1 << 16)
 def parse_template(text: str) -> Parsed:
     """Take a command or a file's text apart: placeholders and nothing else.
 

@@ -54,13 +54,14 @@ def _named(value: str) -> Iterator[tuple[str, str]]:
     """Return problem and hint for each thing that must not be shown."""
     for found in _TOKEN.finditer(value):
         yield f"a token or key: {found[0][:8]}…", "revoke it, and write TOKEN"
-    for found in _CREDENTIALS.finditer(value):
+    has_at = "@" in value  # quicker than to let each pattern look for it
+    for found in _CREDENTIALS.finditer(value) if has_at else ():
         if not _STAND_IN.fullmatch(found[1]):
             yield "an address with a password in it", "write **** for the password, as pip does"
     for found in _HOME.finditer(value):
         if found[1].casefold() not in _NOBODY:
             yield f"the home folder of `{found[1]}`", "write `user` for the name"
-    for found in _MAIL.finditer(value):
+    for found in _MAIL.finditer(value) if has_at else ():
         if found[1] != "git" and not _EXAMPLE.fullmatch(found[2]) and found[2] != "python.org":
             yield f"the e-mail address {found[0]}", "write user@example.org, or remove it"
     hosts = [found[1] for found in _HOST.finditer(value)]
