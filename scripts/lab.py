@@ -1,7 +1,7 @@
 """Provoke the errors with real pips, and try their fixes and dead ends.
 
 Exit status: 0 everything came out as the recipes say, 1 something did not, 2 usage, or a release
-of pip could not be fetched.
+could not be fetched.
 """
 
 from __future__ import annotations
@@ -9,23 +9,27 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import signal
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from kb.lab.bench import Laboratory
+from kb.lab.certificates import Certificates
 from kb.lab.choose import Job, few, jobs
 from kb.lab.machine import Machine
-from kb.lab.pips import Pips, pythons
+from kb.lab.pips import PREFERRED, Pips, pythons
 from kb.lab.record import compare, stale, write
-from kb.lab.runner import Laboratory, Outcome, Runner
+from kb.lab.runner import Runner
 from kb.load import load
 from kb.patterns import compile_patterns
 from kb.wheels import Lock, Pin, UnavailableError, Wheels, cache_folder
 
 if TYPE_CHECKING:
+    from kb.lab.outcome import Outcome
     from kb.load import Loaded
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,14 +47,32 @@ def _arguments() -> argparse.Namespace:
 
 
 def _laboratory(loaded: Loaded, chosen: list[Job], root: Path, folder: Path) -> Laboratory:
-    """Fetch the pips while there is a network, then close it."""
-    pips = Pips(Wheels(Lock.read(root), cache_folder()), folder)
-    pips.wheels.prefetch({Pin("pip", job.pip) for job in chosen})
-    for release in sorted({job.pip for job in chosen}):
-        pips.unpacked(release)
+    """Fetch what is needed while there is a network, then close it.
+
+    Raises:
+        UnavailableError: a release cannot be fetched.
+    """
+    wheels = Wheels(Lock.read(root), cache_folder())
+    wanted = {Pin("pip", job.pip) for job in chosen}
+    for job in chosen:
+        for text in job.recipe.releases or ():
+            project, _, release = text.partition("==")
+            wanted.add(Pin(project, release))
+    wheels.prefetch(wanted)
+    for pin in sorted(wanted):
+        wheels.load(pin)
+    for name in ("pips", "certificates"):
+        (folder / name).mkdir()
+        (folder / name).chmod(0o755)
     machine = Machine()
     machine.isolate()
-    return Laboratory(machine, pips, pythons(machine), compile_patterns(loaded))
+    return Laboratory(
+        machine,
+        Pips(wheels, folder / "pips"),
+        pythons(machine),
+        compile_patterns(loaded),
+        Certificates(folder / "certificates"),
+    )
 
 
 def _run(lab: Laboratory, chosen: list[Job], workers: int) -> list[Outcome]:
@@ -60,10 +82,15 @@ def _run(lab: Laboratory, chosen: list[Job], workers: int) -> list[Outcome]:
         futures = [
             pool.submit(Runner(lab, job.document, job.number, job.pip).run) for job in chosen
         ]
-        for number, future in enumerate(as_completed(futures), 1):
-            outcome = future.result()
-            outcomes.append(outcome)
-            print(f"[{number}/{len(chosen)}] {_line(outcome)}", flush=True)
+        try:
+            for number, future in enumerate(as_completed(futures), 1):
+                outcome = future.result()
+                outcomes.append(outcome)
+                print(f"[{number}/{len(chosen)}] {_line(outcome)}", flush=True)
+        except BaseException:
+            lab.processes.stop()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
     return outcomes
 
 
@@ -72,9 +99,27 @@ def _line(outcome: Outcome) -> str:
     name = f"{outcome.entry} {outcome.recipe}, pip {outcome.pip}"
     if outcome.skipped:
         return f"{name}: not run: {outcome.skipped}"
+    if not outcome.output:
+        return f"{name}: WRONG"
     tried = f"{sum(outcome.fixes.values())} of {len(outcome.fixes)} fixes, "
-    tried += f"{sum(outcome.dead_ends.values())} of {len(outcome.dead_ends)} dead ends"
-    return f"{name}: {'WRONG' if outcome.findings else 'reproduced'}, {tried} proven"
+    tried += f"{sum(outcome.dead_ends.values())} of {len(outcome.dead_ends)} dead ends proven"
+    return f"{name}: {'WRONG' if outcome.findings else 'reproduced'}, {tried}"
+
+
+def _sums(outcomes: list[Outcome]) -> str:
+    done = [outcome for outcome in outcomes if outcome.output]
+    fixes = {(one.entry, name) for one in done for name, gone in one.fixes.items() if gone}
+    dead_ends = {(one.entry, name) for one in done for name, came in one.dead_ends.items() if came}
+    skipped = sum(bool(one.skipped) for one in outcomes)
+    errors = len({one.entry for one in done})
+    return (
+        f"{errors} errors reproduced in {len(done)} runs, {len(fixes)} fixes and "
+        f"{len(dead_ends)} dead ends proven, {skipped} not run"
+    )
+
+
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def main() -> int:
@@ -82,14 +127,17 @@ def main() -> int:
     arguments = _arguments()
     loaded = load(arguments.root)
     unknown = sorted(set(arguments.id) - set(loaded.entries))
+    for finding in loaded.findings:
+        print(finding, file=sys.stderr)
     if unknown:
         print(f"there is no entry {', '.join(unknown)}", file=sys.stderr)
         return 2
     pips = tuple(name for name in arguments.pip.split(",") if name)
     chosen = jobs(loaded, tuple(arguments.id), pips)
     chosen = few(chosen) if arguments.few else chosen
+    signal.signal(signal.SIGTERM, _stop)
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="pip-errors-pips-") as folder:
+    with tempfile.TemporaryDirectory(prefix="pip-errors-lab-") as folder:
         Path(folder).chmod(0o755)
         try:
             lab = _laboratory(loaded, chosen, arguments.root, Path(folder))
@@ -97,26 +145,23 @@ def main() -> int:
             print(f"{error.problem}\n    hint: {error.hint}", file=sys.stderr)
             return 2
         if not lab.machine.closed:
-            print("this machine does not let the lab close the network: loopback is not enforced")
+            print("This machine does not let the lab close the network: Python alone is watched.")
         outcomes = _run(lab, chosen, arguments.jobs)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     whole = not (arguments.id or pips or arguments.few)
     if arguments.update:
         today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-        write(arguments.root, outcomes, today, whole=whole)
+        write(arguments.root, loaded, outcomes, today, whole=whole)
     else:
-        findings += compare(arguments.root, outcomes)
+        different, other = compare(arguments.root, outcomes)
+        findings += different
         findings += stale(arguments.root, loaded) if whole else []
+        if other:
+            print(f"{other} outputs are not compared: transcripts are of Python {PREFERRED}.")
     for finding in sorted(findings):
         print(finding)
-    done = [outcome for outcome in outcomes if outcome.output]
-    print(
-        f"{len({one.entry for one in done})} errors reproduced in {len(done)} runs, "
-        f"{sum(sum(one.fixes.values()) for one in done)} fixes and "
-        f"{sum(sum(one.dead_ends.values()) for one in done)} dead ends proven, "
-        f"{sum(bool(one.skipped) for one in outcomes)} not run, "
-        f"{len(findings)} findings, in {time.monotonic() - started:.0f} s"
-    )
+    seconds = time.monotonic() - started
+    print(f"{_sums(outcomes)}, {len(findings)} findings, in {seconds:.0f} s")
     return 1 if findings else 0
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
-import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from kb.lab.machine import mount_small_disk, unmount
+from kb.lab import tree
+from kb.lab.machine import NotAllowedError, mount_small_disk, unmount
+from kb.lab.process import end_left_over
+from kb.lab.tree import Share
+from kb.lab.watch import Watch
 from kb.recipe import Setup
 
 if TYPE_CHECKING:
@@ -20,59 +20,64 @@ if TYPE_CHECKING:
 
     from kb.lab.machine import Machine
     from kb.lab.pips import Pips, Python
+    from kb.lab.process import Processes, Ran
 
-MAX_OUTPUT = 1_000_000
 _SMALL_DISK = 4 * 1024 * 1024
-_NO_GIT = ("sh", "bash", "env", "cat", "ls", "rm", "mkdir", "sed", "grep", "head", "uname")
-
-
-class NotAllowedError(Exception):
-    """This machine does not allow a set-up. The recipe is counted as not run."""
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command did."""
-
-    command: str
-    status: int
-    output: str
+_COPIED = frozenset({Setup.SYSTEM_PYTHON, Setup.EXTERNALLY_MANAGED})
+_SMALL_PATH = frozenset({Setup.NO_GIT, Setup.NO_COMPILER})
+_SMALL = (
+    *("sh", "bash", "env", "cat", "ls", "rm", "cp", "mv", "mkdir", "chmod", "touch", "find"),
+    *("sed", "grep", "head", "tail", "tr", "uname"),
+)
+_MARKER = "[externally-managed]\n"
 
 
 class Box:
-    """Folders of its own for one run, removed at the end of the ``with`` block."""
+    """Folders of its own for one recipe, removed at the end of the ``with`` block."""
 
     def __init__(
-        self, machine: Machine, pips: Pips, python: Python, pip: str, setup: tuple[Setup, ...]
+        self,
+        machine: Machine,
+        pips: Pips,
+        processes: Processes,
+        *,
+        python: Python,
+        pip: str,
+        setup: tuple[Setup, ...],
     ) -> None:
         """Take what the box is made of.
 
         Args:
             machine: what is allowed here.
-            pips: where its pip comes from.
+            pips: where its pip comes from, and in whose folder it is made.
+            processes: what runs its commands.
             python: its interpreter.
             pip: its release of pip.
             setup: the named states to bring about.
         """
-        self.machine, self.pips, self.python, self.pip, self.setup = (
-            machine,
-            pips,
-            python,
-            pip,
-            setup,
-        )
+        self.machine, self.pips, self.processes = machine, pips, processes
+        self.python, self.pip, self.setup = python, pip, frozenset(setup)
         self.root = Path()
+
+    @property
+    def home(self) -> Path:
+        """The home folder of whoever runs the commands."""
+        return self.root / "home"
 
     @property
     def project(self) -> Path:
         """The folder in which commands run."""
-        return self.root / "home" / "project"
+        return self.home / "project"
 
     @property
     def environment(self) -> Path:
         """The virtual environment, or the copied system Python."""
-        copied = {Setup.SYSTEM_PYTHON, Setup.EXTERNALLY_MANAGED} & set(self.setup)
-        return self.root / "python" if copied else self.project / ".venv"
+        return self.root / "python" if self.setup & _COPIED else self.project / ".venv"
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Whom commands run as."""
+        return {} if Setup.ROOT in self.setup else self.machine.identity
 
     def __enter__(self) -> Self:
         """Make the folders and the environment, and bring about the states.
@@ -81,11 +86,8 @@ class Box:
             NotAllowedError: this machine does not allow one of the states.
             UnavailableError: the wheel of pip cannot be fetched.
         """
-        if Setup.SMALL_DISK in self.setup and not self.machine.mounts:
-            raise NotAllowedError("this machine does not allow mounts")
-        if Setup.ROOT in self.setup and not self.machine.is_root:
-            raise NotAllowedError("the lab was not started as root")
-        self.root = Path(tempfile.mkdtemp(prefix="pip-errors-lab-"))
+        self._allow()
+        self.root = Path(tempfile.mkdtemp(prefix="box-", dir=self.pips.folder))
         try:
             self._fill()
         except BaseException:
@@ -94,86 +96,95 @@ class Box:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove everything, whatever a recipe did to the permissions."""
-        if Setup.SMALL_DISK in self.setup and self.machine.mounts:
-            unmount(str(self.root / "home" / "small"))
-        for folder, _folders, _files in os.walk(self.root):
-            with contextlib.suppress(OSError):
-                Path(folder).chmod(0o700)
-        shutil.rmtree(self.root, ignore_errors=True)
+        """End what still runs, and remove everything."""
+        end_left_over(self.home)
+        if Setup.SMALL_DISK in self.setup:
+            unmount(self.home / "small")
+        tree.remove(self.root)
+
+    def _allow(self) -> None:
+        if Setup.SMALL_DISK in self.setup and not self.machine.mounts:
+            raise NotAllowedError("this machine does not allow mounts")
+        if self.setup & {Setup.ROOT, Setup.FOREIGN_CACHE} and not self.machine.is_root:
+            raise NotAllowedError("the lab was not started as root")
+        if Setup.NO_NETWORK in self.setup and not self.machine.closed:
+            raise NotAllowedError("this machine does not let the lab close the network")
 
     def _fill(self) -> None:
         self.root.chmod(0o755)
-        for name in ("home/project", "tmp", "bin"):
+        for name in ("home/project", "tmp", "bin", "watch"):
             (self.root / name).mkdir(parents=True)
+        self.watch = Watch(self.root / "watch", closed=self.machine.closed)
         release = "" if Setup.NO_PIP in self.setup else self.pip
-        if {Setup.SYSTEM_PYTHON, Setup.EXTERNALLY_MANAGED} & set(self.setup):
-            self._system_python(release)
-        else:
-            self.pips.into(self.environment, self.python, release)
-        if Setup.NO_GIT in self.setup:
-            for name in _NO_GIT:
+        share = Share.NONE if Setup.ROOT in self.setup else Share.ALL
+        make = self.pips.system if self.setup & _COPIED else self.pips.environment
+        make(self.environment, self.python, release, share)
+        if Setup.EXTERNALLY_MANAGED in self.setup:
+            library = self.environment / "lib" / f"python{self.python.minor}"
+            (library / "EXTERNALLY-MANAGED").write_text(_MARKER, encoding="utf-8")
+        if self.setup & _SMALL_PATH:
+            for name in _SMALL:
                 if found := shutil.which(name, path="/usr/bin:/bin"):
                     (self.root / "bin" / name).symlink_to(found)
         if Setup.SMALL_DISK in self.setup:
-            (self.root / "home" / "small").mkdir()
-            mount_small_disk(str(self.root / "home" / "small"), _SMALL_DISK)
+            (self.home / "small").mkdir()
+            mount_small_disk(self.home / "small", _SMALL_DISK)
         self.own(self.root)
+        if Setup.FOREIGN_CACHE in self.setup:
+            (self.home / ".cache" / "pip").mkdir(parents=True)
         if Setup.READ_ONLY in self.setup:
             for folder, _folders, _files in os.walk(self.environment):
                 Path(folder).chmod(0o555)
 
     def own(self, folder: Path) -> None:
         """Make the user whom commands run as the owner of a folder and all that is in it."""
-        identity = self.identity
-        if not identity:
-            return
-        for where, folders, files in os.walk(folder):
-            for name in (".", *folders, *files):
-                os.lchown(Path(where) / name, identity["user"], identity["group"])
+        if self.identity:
+            tree.own(folder, self.identity["user"], self.identity["group"])
 
-    def _system_python(self, release: str) -> None:
-        """Copy the interpreter and its library to a prefix of their own, without a venv's marks."""
-        prefix = self.environment
-        library = Path("lib") / f"python{self.python.minor}"
-        real = Path(os.path.realpath(self.python.path))
-        base = real.parent.parent
-        (prefix / "bin").mkdir(parents=True)
-        shutil.copy2(real, prefix / "bin" / "python3")
-        (prefix / "bin" / "python").symlink_to("python3")
-        skip = shutil.ignore_patterns(
-            "test", "site-packages", "dist-packages", "__pycache__", "EXTERNALLY-MANAGED"
-        )
-        shutil.copytree(base / library, prefix / library, ignore=skip, symlinks=True)
-        if release:
-            shutil.copytree(self.pips.unpacked(release), _site(prefix), dirs_exist_ok=True)
-        if Setup.EXTERNALLY_MANAGED in self.setup:
-            (prefix / library / "EXTERNALLY-MANAGED").write_text(
-                "[externally-managed]\n", encoding="utf-8"
-            )
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file into the project's folder, as the user whom commands run as."""
+        path = self.project / name
+        missing = [folder for folder in path.parents if not folder.exists()]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        for made in (path, *missing):
+            if self.identity:
+                os.lchown(made, self.identity["user"], self.identity["group"])
 
-    @property
-    def identity(self) -> dict[str, Any]:
-        """Whom commands run as."""
-        return {} if Setup.ROOT in self.setup else self.machine.identity
+    def keep(self) -> None:
+        """Remember the folders as they are now."""
+        (self.root / "kept").mkdir()
+        for name in ("home", "tmp", "python"):
+            if (self.root / name).is_dir():
+                tree.copy(self.root / name, self.root / "kept" / name, Share.SHARED)
+
+    def restore(self) -> None:
+        """Put the folders back to what they were when they were kept."""
+        end_left_over(self.home)
+        for kept in (self.root / "kept").iterdir():
+            tree.empty(self.root / kept.name)
+            tree.copy(kept, self.root / kept.name, Share.SHARED)
 
     def environ(self, extra: Mapping[str, str]) -> dict[str, str]:
         """Return the whole environment of a command: nothing of the caller's is in it."""
         path = [f"{self.environment}/bin"]
-        path += [f"{self.root}/bin"] if Setup.NO_GIT in self.setup else ["/usr/bin", "/bin"]
-        return {
-            "HOME": f"{self.root}/home",
+        path += [f"{self.root}/bin"] if self.setup & _SMALL_PATH else ["/usr/bin", "/bin"]
+        own = {
+            "HOME": str(self.home),
             "TMPDIR": str(self.root / "tmp"),
             "PATH": ":".join(path),
             "LANG": "C.UTF-8",
-            "PIP_CONFIG_FILE": os.devnull,
+            "PYTHONPATH": str(self.watch.folder),
+            "XDG_CONFIG_DIRS": str(self.root / "watch"),
+            "GIT_CONFIG_NOSYSTEM": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_PROGRESS_BAR": "off",
-            **extra,
         }
+        hidden = {"PIP_CONFIG_FILE": os.devnull} if self.machine.configured else {}
+        return own | hidden | dict(extra)
 
-    def run(self, command: str, env: Mapping[str, str], seconds: int) -> Ran:
-        """Run a command in the project's folder, and end it and its children when time is up.
+    def run(self, command: str, env: Mapping[str, str], seconds: float) -> Ran:
+        """Run a command in the project's folder.
 
         Args:
             command: for ``bash``.
@@ -181,37 +192,16 @@ class Box:
             seconds: how long it may take.
 
         Returns:
-            What it printed (both streams, in order) and its exit status; 124 when it was ended.
+            What it printed (both streams, in order) and its exit status.
+
+        Raises:
+            StoppedError: the lab was told to stop.
         """
-        with subprocess.Popen(
-            ["/bin/bash", "-c", command],
-            cwd=self.project,
+        return self.processes.run(
+            command,
+            folder=self.project,
             env=self.environ(env),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            **self.identity,
-        ) as process:
-            try:
-                output, _ = process.communicate(timeout=seconds)
-                status = process.returncode
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                output, _ = process.communicate()
-                status = 124
-        return Ran(command, status, output[:MAX_OUTPUT].decode("utf-8", "replace"))
-
-
-def _site(prefix: Path) -> Path:
-    """Return the folder of a copied Python in which it looks for packages."""
-    code = "import site; print(*site.getsitepackages(), sep='\\n')"
-    done = subprocess.run(
-        [prefix / "bin" / "python3", "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-        env={},
-    )
-    return next(Path(line) for line in done.stdout.split() if Path(line).is_relative_to(prefix))
+            seconds=seconds,
+            output=self.root / "output.txt",
+            identity=self.identity,
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.proofs import recipes_of
+
 if TYPE_CHECKING:
     from kb.load import Document, Loaded
     from kb.model import Entry
@@ -22,8 +24,7 @@ class Job:
     @property
     def recipe(self) -> Recipe:
         """The recipe."""
-        recipes = self.document.value.lab.recipes if self.document.value.lab else None
-        return (recipes or ())[self.number]
+        return recipes_of(self.document.value)[self.number]
 
 
 def jobs(loaded: Loaded, ids: tuple[str, ...] = (), pips: tuple[str, ...] = ()) -> list[Job]:
@@ -38,9 +39,7 @@ def jobs(loaded: Loaded, ids: tuple[str, ...] = (), pips: tuple[str, ...] = ()) 
         Job(document, number, pip)
         for entry_id, document in loaded.entries.items()
         if not ids or entry_id in ids
-        for number, recipe in enumerate(
-            (document.value.lab.recipes if document.value.lab else None) or ()
-        )
+        for number, recipe in enumerate(recipes_of(document.value))
         for pip in recipe.pips
         if not pips or pip in pips
     ]
@@ -50,21 +49,31 @@ def kinds(job: Job) -> frozenset[str]:
     """Return what a recipe tries of the lab: set-ups, answers, files and how they are broken."""
     recipe = job.recipe
     found = {f"setup {name}" for name in recipe.setup or ()}
-    found |= {f"answer {name}" for name in (recipe.server or {}).values()}
+    for answers in (recipe.server, recipe.once):
+        found |= {f"answer {name}" for name in (answers or {}).values()}
     for dist in recipe.index or ():
         found |= {f"file {name}" for name in dist.files}
         found |= {f"broken {dist.broken}"} if dist.broken else set()
-    found |= {"fixes"} if recipe.fixes else set()
-    found |= {"dead ends"} if recipe.dead_ends else set()
+        found |= {"folder"} if dist.folder else set()
+        found |= {"another index"} if dist.on != "simple" else set()
+    for name in ("once", "pages", "releases", "fixes", "dead_ends"):
+        found |= {name} if getattr(recipe, name) else set()
     return frozenset(found | {f"pip {job.pip}"})
 
 
+def cost(job: Job) -> int:
+    """Return about how many commands a recipe runs."""
+    recipe = job.recipe
+    proofs = [*(recipe.fixes or {}).values(), *(recipe.dead_ends or {}).values()]
+    return 1 + len(recipe.before or ()) + sum(3 for proof in proofs if not proof.not_run)
+
+
 def few(every: list[Job]) -> list[Job]:
-    """Return the few recipes that together try everything the lab can do (greedy set cover)."""
+    """Return a few recipes that together try everything the lab can do (greedy set cover)."""
     left = set().union(*map(kinds, every)) if every else set()
     chosen: list[Job] = []
     while left:
-        best = max(every, key=lambda job: len(left & kinds(job)))
+        best = max(every, key=lambda job: len(left & kinds(job)) / cost(job))
         chosen.append(best)
         left -= kinds(best)
     return chosen

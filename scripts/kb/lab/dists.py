@@ -7,11 +7,12 @@ The formats: the binary distribution format (PEP 427) and the source distributio
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import io
+import struct
 import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _TIME = (2024, 1, 1, 0, 0, 0)
 _MTIME = 1704067200
+_GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+"""Head of a gzip file without a time, from an unknown system (RFC 1952)."""
 _MODULE = """\
 __version__ = "{version}"
 
@@ -44,12 +47,10 @@ class DistFile:
     Attributes:
         name: its file name.
         data: its bytes.
-        metadata: the text of its core metadata, which the index serves beside a wheel.
     """
 
     name: str
     data: bytes
-    metadata: bytes
 
     @property
     def sha256(self) -> str:
@@ -115,7 +116,7 @@ def _wheel(dist: Dist) -> DistFile:
     data = _zip(members)
     if dist.broken is Broken.NOT_A_ZIP:
         data = b"<html><body>Please sign in to the network.</body></html>\n"
-    return DistFile(f"{stem}-{dist.tag}.whl", data, metadata)
+    return DistFile(f"{stem}-{dist.tag}.whl", data)
 
 
 def _record(name: str, data: bytes) -> str:
@@ -125,9 +126,9 @@ def _record(name: str, data: bytes) -> str:
 
 
 def _zip(members: dict[str, bytes]) -> bytes:
-    """Return a zip archive with these members, the same bytes every time."""
+    """Return a zip archive with these members, the same bytes with every zlib: not compressed."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, data in members.items():
             info = zipfile.ZipInfo(name, _TIME)
             info.external_attr = 0o644 << 16
@@ -150,7 +151,7 @@ def _sdist(dist: Dist) -> DistFile:
     data = _tar({f"{stem}/{name}": text.encode() for name, text in files.items()})
     if dist.broken is Broken.NOT_A_ZIP:
         data = b"<html><body>Please sign in to the network.</body></html>\n"
-    return DistFile(f"{stem}.tar.gz", data, metadata)
+    return DistFile(f"{stem}.tar.gz", data)
 
 
 def _backend(stem: str, module: str, metadata: str) -> str:
@@ -176,11 +177,29 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 
 
 def _tar(members: dict[str, bytes]) -> bytes:
-    """Return a gzipped tar archive with these members, the same bytes every time."""
+    """Return a gzipped tar archive with these members, the same bytes with every zlib."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w") as archive:
         for name, data in members.items():
             info = tarfile.TarInfo(name)
             info.size, info.mtime, info.mode = len(data), _MTIME, 0o644
             archive.addfile(info, io.BytesIO(data))
-    return gzip.compress(raw.getvalue(), mtime=0)
+    data = raw.getvalue()
+    stored = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = stored.compress(data) + stored.flush()
+    return _GZIP + body + struct.pack("<II", zlib.crc32(data), len(data))
+
+
+def released(data: bytes) -> DistFile:
+    """Return a real wheel under the name that it has on PyPI.
+
+    Args:
+        data: a wheel of one tag.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        wheel = next(name for name in archive.namelist() if name.endswith(".dist-info/WHEEL"))
+        text = archive.read(wheel).decode()
+    tags = [line.removeprefix("Tag: ") for line in text.splitlines() if line.startswith("Tag: ")]
+    parts = zip(*(tag.split("-") for tag in tags), strict=True)
+    tag = "-".join(".".join(dict.fromkeys(part)) for part in parts)
+    return DistFile(f"{wheel.partition('.dist-info/')[0]}-{tag}.whl", data)

@@ -1,8 +1,9 @@
-"""Virtual environments with a real pip in them, made quickly: unpacked once, copied each time."""
+"""Environments with a real pip in them, made quickly: built once a run, then shared by links."""
 
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import stat
 import subprocess
@@ -14,10 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.lab import tree
 from kb.wheels import Pin, Wheels
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kb.lab.machine import Machine
+    from kb.lab.tree import Share
+
+PREFERRED = "3.11"
+"""The Python that transcripts are made with, where a recipe names no other."""
 
 _NAMES = ("/usr/bin/python3", "python3", *(f"python3.{minor}" for minor in range(11, 15)))
 _SCRIPT = """\
@@ -29,6 +37,9 @@ from pip._internal.cli.main import main
 if __name__ == "__main__":
     sys.exit(main())
 """
+_MARK = "@environment@"
+_OUTSIDE = "/usr/lib/python3/dist-packages"
+"""Debian's packages, which a copy of its Python would see."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +77,12 @@ def pythons(machine: Machine) -> list[Python]:
             continue
         if not done.returncode:
             found.setdefault(done.stdout.strip(), Python(path, done.stdout.strip()))
-    return list(found.values())
+    return sorted(found.values(), key=lambda python: python.minor != PREFERRED)
 
 
 @dataclass
 class Pips:
-    """Unpacked pips, one folder a release, shared by all recipes of a run.
+    """Unpacked pips and ready environments, shared by all recipes of a run.
 
     Attributes:
         wheels: the locked wheels.
@@ -80,7 +91,21 @@ class Pips:
 
     wheels: Wheels
     folder: Path
+    _locks: dict[str, threading.Lock] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def _once(self, name: str, make: Callable[[Path], None]) -> Path:
+        """Return a folder that is made when it is first asked for."""
+        target = self.folder / name
+        with self._lock:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            if not target.is_dir():
+                unfinished = Path(tempfile.mkdtemp(dir=self.folder))
+                unfinished.chmod(0o755)
+                make(unfinished)
+                unfinished.rename(target)
+        return target
 
     def unpacked(self, release: str) -> Path:
         """Return a folder that holds ``pip/`` and ``pip-<release>.dist-info/``.
@@ -88,43 +113,120 @@ class Pips:
         Raises:
             UnavailableError: the wheel is not locked or cannot be fetched.
         """
-        target = self.folder / f"pip-{release}"
-        with self._lock:
-            if not target.is_dir():
-                data = self.wheels.load(Pin("pip", release))
-                with tempfile.TemporaryDirectory(dir=self.folder) as name:
-                    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                        archive.extractall(Path(name) / "pip")
-                    info = next((Path(name) / "pip").glob("pip-*.dist-info"))
-                    (info / "INSTALLER").write_text("pip\n", encoding="utf-8")
-                    (Path(name) / "pip").rename(target)
-        return target
 
-    def into(self, environment: Path, python: Python, release: str) -> None:
+        def make(target: Path) -> None:
+            with zipfile.ZipFile(io.BytesIO(self.wheels.load(Pin("pip", release)))) as archive:
+                archive.extractall(target)
+            info = next(target.glob("pip-*.dist-info"))
+            (info / "INSTALLER").write_text("pip\n", encoding="utf-8")
+
+        return self._once(f"pip-{release}", make)
+
+    def _compiled(self, python: Python, release: str) -> Path:
+        """Return the unpacked pip with its modules compiled, as an installed one is."""
+
+        def make(target: Path) -> None:
+            tree.copy(self.unpacked(release), target)
+            subprocess.run(
+                [python.path, "-m", "compileall", "-q", target],
+                check=False,  # old pips vendor modules that only Python 2 reads
+                capture_output=True,
+                timeout=300,
+            )
+
+        return self._once(f"pip-{release}-python-{python.release}", make)
+
+    def environment(self, target: Path, python: Python, release: str, share: Share) -> None:
         """Make a virtual environment with one release of pip.
 
         Args:
-            environment: the folder to make.
+            target: the folder to make.
             python: the interpreter it is for.
             release: release of pip; ``""`` for none.
+            share: whether its files may be links, which nobody can change in place.
 
         Raises:
             UnavailableError: the wheel is not locked or cannot be fetched.
             subprocess.SubprocessError: the environment cannot be made.
         """
-        subprocess.run(
-            [python.path, "-m", "venv", "--without-pip", environment],
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
-        if not release:
-            return
-        site = environment / "lib" / f"python{python.minor}" / "site-packages"
-        shutil.copytree(self.unpacked(release), site, dirs_exist_ok=True)
-        for name in ("pip", "pip3"):
-            script = environment / "bin" / name
-            script.write_text(
-                _SCRIPT.format(python=environment / "bin" / "python"), encoding="utf-8"
+
+        def make(folder: Path) -> None:
+            made = folder / ".venv"
+            subprocess.run(
+                [python.path, "-m", "venv", "--without-pip", made],
+                check=True,
+                capture_output=True,
+                timeout=60,
             )
+            _rename(made, str(made), _MARK)
+
+        tree.copy(self._once(f"venv-{python.release}", make) / ".venv", target)
+        _rename(target, _MARK, str(target))
+        if release:
+            site = target / "lib" / f"python{python.minor}" / "site-packages"
+            self._install(site, target / "bin", python, release, share)
+
+    def system(self, target: Path, python: Python, release: str, share: Share) -> None:
+        """Copy an interpreter and its library to a prefix of their own, without a venv's marks.
+
+        Args:
+            target: the prefix to make.
+            python: the interpreter to copy.
+            release: release of pip; ``""`` for none.
+            share: whether its files may be links, which nobody can change in place.
+
+        Raises:
+            UnavailableError: the wheel is not locked or cannot be fetched.
+            subprocess.SubprocessError: the copy does not run.
+        """
+        library = Path("lib") / f"python{python.minor}"
+
+        def make(prefix: Path) -> None:
+            real = Path(os.path.realpath(python.path))
+            (prefix / "bin").mkdir()
+            shutil.copy2(real, prefix / "bin" / "python3")
+            (prefix / "bin" / "python").symlink_to("python3")
+            skip = shutil.ignore_patterns(
+                "test", "site-packages", "dist-packages", "EXTERNALLY-MANAGED"
+            )
+            source = real.parent.parent / library
+            shutil.copytree(source, prefix / library, ignore=skip, symlinks=True)
+            module = prefix / library / "site.py"
+            text = module.read_text(encoding="utf-8")
+            module.write_text(text.replace(_OUTSIDE, "/nonexistent"), encoding="utf-8")
+
+        tree.copy(self._once(f"system-{python.release}", make), target, share)
+        if release:
+            self._install(_site(target), target / "bin", python, release, share)
+
+    def _install(
+        self, site: Path, scripts: Path, python: Python, release: str, share: Share
+    ) -> None:
+        """Put an unpacked pip into an environment, with its commands."""
+        site.mkdir(parents=True, exist_ok=True)
+        tree.copy(self._compiled(python, release), site, share)
+        for name in ("pip", "pip3"):
+            script = scripts / name
+            script.write_text(_SCRIPT.format(python=scripts / "python"), encoding="utf-8")
             script.chmod(script.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+
+
+def _rename(environment: Path, old: str, new: str) -> None:
+    """Put another path for its own into the files of a virtual environment that name it."""
+    for path in (environment / "pyvenv.cfg", *(environment / "bin").glob("[aA]ctivate*")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _site(prefix: Path) -> Path:
+    """Return the folder of a copied Python in which it looks for packages."""
+    code = "import site; print(*site.getsitepackages(), sep='\\n')"
+    done = subprocess.run(
+        [prefix / "bin" / "python3", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+        env={},
+    )
+    return next(Path(line) for line in done.stdout.split() if Path(line).is_relative_to(prefix))

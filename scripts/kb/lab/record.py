@@ -1,9 +1,4 @@
-"""What the lab keeps: transcripts of what pip printed, and what was proven with which pip.
-
-``entries/transcripts/<ID>/<recipe>.pip-<release>.txt`` holds an output; ``proofs.json`` beside the
-folders says what was proven, with which pips, and when. Both are written by ``make lab update=1``
-and by nothing else.
-"""
+"""Hold what the lab printed against what is committed, and write it."""
 
 from __future__ import annotations
 
@@ -12,25 +7,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kb.findings import Finding
+from kb.proofs import FOLDER, digest, proofs_path, read_json, recipes_of, transcript_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from kb.lab.runner import Outcome
+    from kb.lab.outcome import Outcome
     from kb.load import Loaded
 
-FOLDER = "entries/transcripts"
-PROOFS = f"{FOLDER}/proofs.json"
-MEND = "make lab update=1"
+MEND = "if that is right, run: make lab id={} update=1"
 
 
-def transcript_path(entry: str, recipe: str, pip: str) -> str:
-    """Return the path of a transcript, relative to the repository."""
-    return f"{FOLDER}/{entry}/{recipe}.pip-{pip}.txt"
-
-
-def compare(root: Path, outcomes: Iterable[Outcome]) -> list[Finding]:
+def compare(root: Path, outcomes: Iterable[Outcome]) -> tuple[list[Finding], int]:
     """Hold what was printed against the committed transcripts.
 
     Args:
@@ -38,21 +27,29 @@ def compare(root: Path, outcomes: Iterable[Outcome]) -> list[Finding]:
         outcomes: what came of the recipes that were run.
 
     Returns:
-        A finding with a diff for each output that differs, or has no transcript.
+        A finding with a diff for each output that differs, or has no transcript; and how many
+        were not compared, because the transcript is of another version of Python.
     """
-    findings = []
+    findings, other = [], 0
     for outcome in outcomes:
         if not outcome.output:
             continue
         path = transcript_path(outcome.entry, outcome.recipe, outcome.pip)
         file = root / path
-        if not file.is_file():
-            findings.append(Finding(path, 1, "", "there is no such transcript yet", f"run {MEND}"))
+        hint = MEND.format(outcome.entry)
+        row = read_json(root, outcome.entry).get(outcome.recipe, {}).get(outcome.pip)
+        if row is None or not file.is_file():
+            findings.append(Finding(path, 1, "", "there is no such transcript yet", hint))
+        elif _minor(row["python"]) != _minor(outcome.python):
+            other += 1
         elif (old := file.read_text(encoding="utf-8")) != outcome.output:
-            findings.append(
-                Finding(path, 1, "", f"pip prints something else now:\n{_diff(old, outcome)}", MEND)
-            )
-    return findings
+            problem = f"pip prints something else now:\n{_diff(old, outcome)}"
+            findings.append(Finding(path, 1, "", problem, hint))
+    return findings, other
+
+
+def _minor(release: str) -> list[str]:
+    return release.split(".")[:2]
 
 
 def _diff(old: str, outcome: Outcome) -> str:
@@ -62,75 +59,95 @@ def _diff(old: str, outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def proofs(outcomes: Iterable[Outcome], today: str) -> dict[str, Any]:
-    """Return what was proven, as ``proofs.json`` has it.
-
-    Args:
-        outcomes: what came of the recipes that were run.
-        today: the day of the run, as 2026-01-31.
-    """
-    entries: dict[str, Any] = {}
-    for outcome in sorted(outcomes, key=lambda one: (one.entry, one.recipe, one.pip)):
-        if not outcome.output:
-            continue
-        runs = entries.setdefault(outcome.entry, {}).setdefault(outcome.recipe, {})
-        runs[outcome.pip] = {
-            "python": outcome.python,
-            "fixes": sorted(name for name, gone in outcome.fixes.items() if gone),
-            "dead_ends": sorted(name for name, came in outcome.dead_ends.items() if came),
-        }
-    return {"ran": today, "entries": entries}
-
-
-def write(root: Path, outcomes: list[Outcome], today: str, *, whole: bool) -> None:
+def write(root: Path, loaded: Loaded, outcomes: list[Outcome], today: str, *, whole: bool) -> None:
     """Write the transcripts and the proofs of a run.
+
+    What could not be run on this machine stays as it was committed.
 
     Args:
         root: the repository.
+        loaded: the entries.
         outcomes: what came of the recipes that were run.
-        today: the day of the run.
-        whole: every recipe was run: transcripts of recipes that are gone are removed, and
-            the proofs of entries that were not run are dropped.
+        today: the day of the run, as 2026-01-31.
+        whole: every recipe was run: what belongs to entries without recipes is removed.
     """
-    kept = set()
+    by_entry: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        path = root / transcript_path(outcome.entry, outcome.recipe, outcome.pip)
-        kept.add(path)
-        if outcome.output:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(outcome.output, encoding="utf-8")
-    document = proofs(outcomes, today)
+        by_entry.setdefault(outcome.entry, []).append(outcome)
+    for entry_id, done in by_entry.items():
+        _write_entry(root, loaded, entry_id, done, today)
     if whole:
-        for path in sorted((root / FOLDER).glob("*/*.txt")):
-            if path not in kept:
-                path.unlink()
-    else:
-        old = read(root)
-        document = {"ran": old.get("ran", today), "entries": old["entries"] | document["entries"]}
-    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    (root / PROOFS).write_text(text, encoding="utf-8")
+        for folder in sorted((root / FOLDER).glob("*")):
+            document = loaded.entries.get(folder.name)
+            if folder.is_dir() and not (document and recipes_of(document.value)):
+                for file in folder.iterdir():
+                    file.unlink()
+                folder.rmdir()
 
 
-def read(root: Path) -> dict[str, Any]:
-    """Return what the last run proved; nothing when there was none."""
-    try:
-        document: dict[str, Any] = json.loads((root / PROOFS).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {"entries": {}}
-    return document
+def _write_entry(
+    root: Path, loaded: Loaded, entry_id: str, outcomes: list[Outcome], today: str
+) -> None:
+    entry = loaded.entries[entry_id].value
+    recipes = {recipe.id: recipe for recipe in recipes_of(entry)}
+    old = read_json(root, entry_id)
+    rows: dict[str, dict[str, Any]] = {
+        name: {pip: row for pip, row in old.get(name, {}).items() if pip in recipe.pips}
+        for name, recipe in recipes.items()
+    }
+    folder = root / FOLDER / entry_id
+    folder.mkdir(parents=True, exist_ok=True)
+    for outcome in outcomes:
+        if outcome.skipped:
+            continue
+        rows[outcome.recipe].pop(outcome.pip, None)
+        if not outcome.output:
+            continue
+        path = root / transcript_path(entry_id, outcome.recipe, outcome.pip)
+        path.write_text(outcome.output, encoding="utf-8", newline="\n")
+        rows[outcome.recipe][outcome.pip] = {
+            "ran": today,
+            "python": outcome.python,
+            "of": digest(entry, recipes[outcome.recipe]),
+            "fixes": sorted(name for name, gone in outcome.fixes.items() if gone),
+            "dead_ends": sorted(name for name, came in outcome.dead_ends.items() if came),
+        }
+    kept = {transcript_path(entry_id, name, pip) for name in rows for pip in rows[name]}
+    for file in folder.glob("*.txt"):
+        if f"{FOLDER}/{entry_id}/{file.name}" not in kept:
+            file.unlink()
+    text = json.dumps({name: row for name, row in rows.items() if row}, indent=1, sort_keys=True)
+    (root / proofs_path(entry_id)).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def stale(root: Path, loaded: Loaded) -> list[Finding]:
-    """Find proofs and transcripts that no recipe stands for any more."""
-    recipes = {
-        (entry_id, recipe.id)
-        for entry_id, document in loaded.entries.items()
-        for recipe in (document.value.lab.recipes if document.value.lab else None) or ()
-    }
-    return [
-        Finding(PROOFS, 1, f"entries.{entry}.{recipe}", "there is no such recipe", f"run {MEND}")
-        for entry, runs in read(root)["entries"].items()
-        for recipe in runs
-        if (entry, recipe) not in recipes
-    ]
+    """Find transcripts and proofs that no recipe stands for any more, or another than it did.
+
+    Args:
+        root: the repository.
+        loaded: the entries.
+    """
+    findings = []
+    for file in sorted((root / FOLDER).glob(f"*/{'*'}")):
+        path = file.relative_to(root).as_posix()
+        document = loaded.entries.get(file.parent.name)
+        entry = document.value if document else None
+        recipes = recipes_of(entry) if entry else ()
+        known = {
+            transcript_path(file.parent.name, recipe.id, pip)
+            for recipe in recipes
+            for pip in recipe.pips
+        }
+        if path not in known and path != proofs_path(file.parent.name):
+            findings.append(Finding(path, 1, "", "no recipe prints this", "remove the file"))
+    for entry_id, document in loaded.entries.items():
+        committed = read_json(root, entry_id)
+        for recipe in recipes_of(document.value):
+            now = digest(document.value, recipe)
+            for pip, row in committed.get(recipe.id, {}).items():
+                if row["of"] != now:
+                    problem = f"{recipe.id} was proven before it, or a command, was changed"
+                    hint = f"run: make lab id={entry_id} update=1"
+                    where = f"{recipe.id}.{pip}"
+                    findings.append(Finding(proofs_path(entry_id), 1, where, problem, hint))
+    return findings

@@ -10,7 +10,7 @@ import json
 import re
 import ssl
 import threading
-import time
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import unquote, urlsplit
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kb.lab.dists import DistFile
-    from kb.recipe import Dist
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 _HTML = "text/html; charset=utf-8"
 _BINARY = "application/octet-stream"
+_ASKS = {
+    Answer.UNAUTHORIZED: {"WWW_Authenticate": 'Basic realm="packages"'},
+    Answer.PROXY_AUTHENTICATION: {"Proxy_Authenticate": 'Basic realm="proxy"'},
+}
 _PATIENCE = 40
 """Seconds that the answer `timeout` stays silent; pip's own limit in a recipe is shorter."""
 
@@ -35,28 +38,54 @@ def normalise(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@dataclass(frozen=True)
+class Served:
+    """A release with its files, and the index that lists them."""
+
+    project: str
+    files: list[DistFile]
+    index: str = "simple"
+    requires_python: str | None = None
+    yanked: str | None = None
+    sha256: str | None = None
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that says nothing when a client hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Print nothing: broken connections are what recipes ask for."""
+
+
 class Index:
-    """A package index on 127.0.0.1, on a free port, for as long as the ``with`` block lasts."""
+    """Package indexes on 127.0.0.1, on a free port, for as long as the ``with`` block lasts."""
 
     def __init__(
         self,
-        releases: list[tuple[Dist, list[DistFile]]],
+        releases: list[Served],
         answers: dict[str, Answer],
+        *,
+        once: dict[str, Answer] | None = None,
+        pages: dict[str, str] | None = None,
         certificate: Path | None = None,
     ) -> None:
         """Take what to serve.
 
         Args:
             releases: each release with its files.
-            answers: what to answer instead, by the start of the address's path.
+            answers: what to answer instead, by the start of the address's path, or ``proxy``.
+            once: the same, for the first request only.
+            pages: what to send for a path, letter by letter.
             certificate: a PEM file with key and certificate, to serve https.
         """
         self.releases = releases
-        self.files = {file.name: file for _, files in releases for file in files}
-        self.answers = answers
+        self.files = {file.name: file for served in releases for file in served.files}
+        self.answers, self.once, self.pages = answers, dict(once or {}), pages or {}
+        self.closing = threading.Event()
         handler = type("Handler", (_Handler,), {"index": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         self.port: int = self._server.server_address[1]
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -64,7 +93,9 @@ class Index:
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         """Start to serve."""
@@ -73,26 +104,36 @@ class Index:
 
     def __exit__(self, *_: object) -> None:
         """Stop, and free the port."""
+        self.closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
-    def page(self, project: str) -> list[dict[str, object]]:
+    def answer(self, path: str) -> Answer | None:
+        """Return what to answer instead of the page or file at a path."""
+        for answers in (self.once, self.answers):
+            starts = [start for start in answers if path.startswith(start)]
+            if starts:
+                start = max(starts, key=len)
+                return answers.pop(start) if answers is self.once else answers[start]
+        return None
+
+    def page(self, index: str, project: str) -> list[dict[str, object]]:
         """Return the files of a project as the JSON form of the API lists them."""
         found: list[dict[str, object]] = []
-        for dist, files in self.releases:
-            if normalise(dist.name) != project:
+        for served in self.releases:
+            if served.index != index or normalise(served.project) != project:
                 continue
-            for file in files:
+            for file in served.files:
                 row: dict[str, object] = {
                     "filename": file.name,
                     "url": f"/files/{file.name}",
-                    "hashes": {"sha256": dist.hash or file.sha256},
+                    "hashes": {"sha256": served.sha256 or file.sha256},
                 }
-                if dist.requires_python:
-                    row["requires-python"] = dist.requires_python
-                if dist.yanked:
-                    row["yanked"] = dist.yanked
+                if served.requires_python:
+                    row["requires-python"] = served.requires_python
+                if served.yanked:
+                    row["yanked"] = served.yanked
                 found.append(row)
         return found
 
@@ -110,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_CONNECT(self) -> None:
         """Refuse to be a proxy."""
-        self._send(403, _HTML, b"Forbidden")
+        self._instead(self.index.answer("proxy") or Answer.FORBIDDEN, "proxy")
 
     def do_HEAD(self) -> None:
         """Answer as to GET, without the body."""
@@ -124,9 +165,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with a page or a file, or with what the recipe wants instead."""
         path = unquote(urlsplit(self.path).path)
-        starts = [start for start in self.index.answers if path.startswith(start)]
-        if starts:
-            self._instead(self.index.answers[max(starts, key=len)], path)
+        if answer := self.index.answer(path):
+            self._instead(answer, path)
         else:
             self._send(*self._content(path))
 
@@ -135,8 +175,10 @@ class _Handler(BaseHTTPRequestHandler):
         file = self.index.files.get(path.removeprefix("/files/"))
         if file and path.startswith("/files/"):
             return 200, _BINARY, file.data
-        project = path.removeprefix("/simple/").removesuffix("/")
-        files = self.index.page(project) if path.startswith("/simple/") else []
+        if page := self.index.pages.get(path):
+            return 200, _JSON if page.startswith("{") else _HTML, page.encode()
+        index, _, project = path.strip("/").partition("/")
+        files = self.index.page(index, project)
         if not files:
             return 404, _HTML, b"Not Found"
         if _JSON in self.headers.get("Accept", ""):
@@ -157,10 +199,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _instead(self, answer: Answer, path: str) -> None:
         """Give the answer that the recipe asks for."""
         if answer.value.isdigit():
-            extra = {"WWW_Authenticate": 'Basic realm="lab"'} if answer.value == "401" else {}
-            self._send(int(answer.value), _HTML, b"", **extra)
+            self._send(int(answer.value), _HTML, b"", **_ASKS.get(answer, {}))
         elif answer is Answer.TIMEOUT:
-            time.sleep(_PATIENCE)
+            self.index.closing.wait(_PATIENCE)
             self.close_connection = True
         elif answer in (Answer.RESET, Answer.CLOSED):
             self._hang_up(reset=answer is Answer.RESET)

@@ -10,17 +10,31 @@ if TYPE_CHECKING:
 
 _TMP = "/tmp"  # noqa: S108 - what is shown, not where anything is written
 INDEX = "index.example.org"
+PROXY = "proxy.example.org"
 
 _RULES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"/(pip-(?:standalone-pip|[a-z]+(?:-[a-z]+)*))-[a-z0-9_]{8}\b", r"/\1-k3x8w2bd"),
+        # names that Python's tempfile and pip's temporary folders end in
+        (r"(/pip-(?:standalone-pip|[a-z]+(?:-[a-z]+)*))-[a-z0-9_]{8}\b", r"\1-k3x8w2bd"),
+        (r"(/tmp)/tmp[a-z0-9_]{8}\b", r"\1/tmpk3x8w2bd"),
+        (r"(/pip-wheel-k3x8w2bd)/\.tmp-[a-z0-9_]{8}\b", r"\1/.tmp-p5m1c9qz"),
         (r"(_)[0-9a-f]{32}\b", r"\g<1>0f3c9a7be51d4c28a6e4b1d09c7f2358"),
-        (r"(wheels/)[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{58}", r"\g<1>4b/9c/1e/7d2a…"),
+        # the folder of a built wheel, which pip names after the index's address
+        (
+            r"(wheels/)[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{50}",
+            r"\g<1>4b/9c/1e/7d2ac06f35e81b94d0a7c3582f6e19b40d7c8a5e23f1096b4d",
+        ),
+        # size and hash of a built wheel, which holds the time
+        (r"size=\d+ sha256=[0-9a-f]{64}", "size=1189 sha256=" + "3f7a9c04e2b8d651" * 4),
         (r"0x[0-9a-f]{8,16}", "0x7f3a5c1d2e80"),
+        # a line of CPython's own source
+        (r"(_ssl\.c):\d+", r"\1:1006"),
         (r"\bpython3\.\d+\b", "python3.11"),
         (r"\(python 3\.\d+\)", "(python 3.11)"),
-        (r"(\.tmp|~)?/ephem-wheel-cache-[a-z0-9_]{8}", r"\1/ephem-wheel-cache-k3x8w2bd"),
+        (r"\b(\d+\.\d+) (kB|MB)/s\b", r"2.1 \2/s"),
+        # how bash names itself in a script
+        (r"(?m)^/bin/bash: line \d+: ", "bash: "),
     )
 )
 
@@ -39,10 +53,14 @@ def stable(text: str, root: Path, port: int) -> str:
     """
     for folder, natural in (("home", "/home/user"), ("python", "/opt/python"), ("tmp", _TMP)):
         text = text.replace(f"{root}/{folder}", natural)
-    for scheme in ("http", "https"):
-        text = text.replace(f"{scheme}://127.0.0.1:{port}", f"https://{INDEX}")
-    text = text.replace(f"host='127.0.0.1', port={port}", f"host='{INDEX}', port=443")
-    text = text.replace(f"127.0.0.1:{port}", f"{INDEX}:443")
+    for host in ("127.0.0.1", "localhost"):
+        for scheme in ("http", "https"):
+            text = text.replace(f"{scheme}://{host}:{port}", f"https://{INDEX}")
+        text = text.replace(f"host='{host}', port={port}", f"host='{INDEX}', port=443")
+        text = text.replace(f"{host}:{port}", f"{INDEX}:443")
+        text = text.replace(
+            f"certificate is not valid for '{host}'", f"certificate is not valid for '{INDEX}'"
+        )
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]

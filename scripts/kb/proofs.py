@@ -1,0 +1,154 @@
+"""What the lab printed and proved, as it is committed under ``entries/transcripts``.
+
+``<ID>/<recipe>.pip-<release>.txt`` is an output; ``<ID>/proofs.json`` says, for each recipe and
+each pip, when it ran, with which Python, and which fixes and dead ends were proven. A proof
+carries a digest of all that it is of: if the recipe or a command of the page changes, it proves
+nothing any more. Both are written by ``make lab update=1`` and by nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kb.model import DeadEnd, Fix, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kb.model import Command, Entry, Step
+    from kb.recipe import Recipe
+
+FOLDER = "entries/transcripts"
+PROOFS = "proofs.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One recipe with one pip, as it came out when the lab last ran it.
+
+    Attributes:
+        recipe: id of the recipe.
+        pip: release of pip.
+        python: release of Python.
+        ran: the day, as 2026-01-31.
+        of: digest of what was run.
+        fixes: ids of the fixes that were proven.
+        dead_ends: ids of the dead ends that were proven.
+        output: what was printed.
+    """
+
+    recipe: str
+    pip: str
+    python: str
+    ran: str
+    of: str
+    fixes: tuple[str, ...]
+    dead_ends: tuple[str, ...]
+    output: str = field(default="", repr=False)
+
+
+def transcript_path(entry: str, recipe: str, pip: str) -> str:
+    """Return the path of a transcript, relative to the repository."""
+    return f"{FOLDER}/{entry}/{recipe}.pip-{pip}.txt"
+
+
+def proofs_path(entry: str) -> str:
+    """Return the path of an entry's proofs, relative to the repository."""
+    return f"{FOLDER}/{entry}/{PROOFS}"
+
+
+def recipes_of(entry: Entry) -> tuple[Recipe, ...]:
+    """Return the recipes of an entry."""
+    return (entry.lab.recipes or ()) if entry.lab else ()
+
+
+def linux_commands(steps: Iterable[Step]) -> list[str]:
+    """Return the commands of some steps that are for Linux, as they are written."""
+    return _for_linux(command for step in steps for command in step.commands or ())
+
+
+def commands_of(item: Fix | DeadEnd) -> list[str]:
+    """Return the commands of a fix or a dead end that are for Linux, as they are written."""
+    if isinstance(item, Fix):
+        return linux_commands(item.steps)
+    return _for_linux(item.commands or ())
+
+
+def _for_linux(commands: Iterable[Command]) -> list[str]:
+    return [command.text for command in commands if Platform.LINUX in command.os]
+
+
+def digest(entry: Entry, recipe: Recipe) -> str:
+    """Return a digest of all that a run of a recipe depends on in the entry.
+
+    Args:
+        entry: the entry.
+        recipe: one of its recipes.
+    """
+    shown = {
+        kind: {item.id: commands_of(item) for item in items or () if item.id in (tried or {})}
+        for kind, items, tried in (
+            ("fixes", entry.fixes, recipe.fixes),
+            ("dead_ends", entry.dead_ends, recipe.dead_ends),
+        )
+    }
+    document = {
+        "recipe": recipe.model_dump(mode="json", exclude={"id", "caption", "pips"}),
+        "verification": linux_commands(entry.verification or ()),
+        **shown,
+    }
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_json(root: Path, entry: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return an entry's proofs as they are committed: by recipe and pip; nothing if none are."""
+    try:
+        text = (root / proofs_path(entry)).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    document: dict[str, dict[str, dict[str, Any]]] = json.loads(text)
+    return document
+
+
+def runs(root: Path, entry: Entry) -> tuple[Run, ...]:
+    """Return the runs that are committed for the recipes that an entry has, in their order.
+
+    A run of a recipe that is gone, or that was for another pip, is left out.
+
+    Args:
+        root: the repository.
+        entry: the entry.
+    """
+    committed = read_json(root, entry.id) if entry.lab else {}
+    found = []
+    for recipe in recipes_of(entry):
+        for pip in recipe.pips:
+            row = committed.get(recipe.id, {}).get(pip)
+            file = root / transcript_path(entry.id, recipe.id, pip)
+            if row is None or not file.is_file():
+                continue
+            found.append(
+                Run(
+                    recipe.id,
+                    pip,
+                    row["python"],
+                    row["ran"],
+                    row["of"],
+                    tuple(row["fixes"]),
+                    tuple(row["dead_ends"]),
+                    file.read_text(encoding="utf-8"),
+                )
+            )
+    return tuple(found)
+
+
+def holds(entry: Entry, run: Run) -> bool:
+    """Return whether a run is still of what the entry says now."""
+    return any(
+        run.recipe == recipe.id and run.of == digest(entry, recipe) for recipe in recipes_of(entry)
+    )
