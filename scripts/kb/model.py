@@ -341,7 +341,7 @@ class Cause(Model):
     text: Prose
     """How it comes about, and how to tell that it is this one."""
     evidence: Slugs | None = None
-    """Ids of the sources, references and examples of this entry that bear it out."""
+    """Ids of the sources, references, examples and recipes of this entry that bear it out."""
 
 
 class Fix(Model):
@@ -364,7 +364,7 @@ class Fix(Model):
     undo: Prose | None = None
     """How to go back."""
     evidence: Slugs | None = None
-    """Ids of the sources, references and examples that bear it out."""
+    """Ids of the sources, references, examples and recipes that bear it out."""
 
 
 class DeadEnd(Model):
@@ -379,7 +379,7 @@ class DeadEnd(Model):
     commands: Annotated[tuple[Command, ...], Field(min_length=1)] | None = None
     """The commands, shown as not to be used."""
     evidence: Slugs
-    """Ids of the sources, references and examples that bear it out."""
+    """Ids of the sources, references, examples and recipes that bear it out."""
 
 
 class Ignore(Model):

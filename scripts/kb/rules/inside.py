@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from kb.findings import Finding
     from kb.load import Document
+    from kb.model import Example, Reference, Source
+    from kb.recipe import Recipe
     from kb.rules.texts import Readable, TextAt
 
 
@@ -39,7 +41,7 @@ def ids_are_unique(document: Readable, _: list[TextAt]) -> Iterator[Finding]:
         seen: dict[str, str] = {}
         for field, name in _evidence(document.value):
             first = seen.setdefault(name, field)
-            if first.partition(".")[0] != field.partition(".")[0]:
+            if _section(first) != _section(field):
                 problem = f"`{name}` is the id of {first.rpartition('.')[0]} too"
                 yield document.finding(field, problem, "evidence could mean both: rename one")
 
@@ -61,17 +63,27 @@ def _repeated_ids(document: Readable, model: BaseModel, prefix: str) -> Iterator
             yield from _repeated_ids(document, value, f"{prefix}{name}.")
 
 
+def _section(field: str) -> str:
+    return field.rpartition(".")[0].rpartition(".")[0]
+
+
 def _evidence(entry: Entry) -> list[tuple[str, str]]:
     """Return the things that can bear something out: field and id."""
+    sections: dict[str, tuple[Source | Example | Reference | Recipe, ...] | None] = {
+        "sources": entry.sources,
+        "examples": entry.examples,
+        "references": entry.references,
+        "lab.recipes": entry.lab.recipes if entry.lab else None,
+    }
     return [
         (f"{section}.{number}.id", item.id)
-        for section in ("sources", "examples", "references")
-        for number, item in enumerate(getattr(entry, section) or ())
+        for section, items in sections.items()
+        for number, item in enumerate(items or ())
     ]
 
 
 def evidence_exists(document: Document[Entry]) -> Iterator[Finding]:
-    """Evidence names a source, an example or a reference of the same entry."""
+    """Evidence names a source, an example, a reference or a recipe of the same entry."""
     entry = document.value
     known = {name for _, name in _evidence(entry)}
     for section in ("causes", "fixes", "dead_ends", "background"):
@@ -81,8 +93,9 @@ def evidence_exists(document: Document[Entry]) -> Iterator[Finding]:
             prefix = f"{section}.{number}." if isinstance(value, tuple) else f"{section}."
             for index, name in enumerate(item.evidence or ()):
                 if name not in known:
-                    hint = nearest(name, known, "add it to sources, examples or references")
-                    problem = f"no source, example or reference has the id `{name}`"
+                    otherwise = "add it to sources, examples, references or the lab's recipes"
+                    hint = nearest(name, known, otherwise)
+                    problem = f"no source, example, reference or recipe has the id `{name}`"
                     yield document.finding(f"{prefix}evidence.{index}", problem, hint)
     references = {item.id for item in entry.references or ()}
     for number, example in enumerate(entry.examples or ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kb.proofs import commands_of
 from kb.recipe import Answer, Setup
 
 if TYPE_CHECKING:
@@ -15,10 +16,25 @@ if TYPE_CHECKING:
     from kb.model import Entry
     from kb.recipe import Proof, Recipe
 
-_HOST = re.compile(r"\b(?:https?|git\+https?|ssh|git\+ssh)://([^/\s'\":@]+)")
-_LOCAL = ("127.0.0.1", "localhost", "@host@", "@index@")
-_TOKEN = re.compile(r"@([a-z0-9]+)(?::([^@\s]+))?@")
-_TOKENS = ("index", "port", "host", "sha256")
+_HOST = re.compile(r"\b(?:https?|git\+https?|ssh|git\+ssh)://(?:[^\s/@]*@)?([^/\s'\":@]+)")
+_LOCAL = ("127.0.0.1", "localhost")
+_TOKEN = re.compile(r"(?<![\w.])@([a-z0-9]+)(?::([^@\s]+))?@")
+_TOKENS = {"index": "may", "port": "no", "host": "no", "proxy": "no", "repository": "no"}
+_TOKENS["sha256"] = "must"
+"""What can stand between two @, and whether a name follows it."""
+_INDEXES = frozenset(
+    {
+        Setup.HTTPS_INDEX,
+        Setup.PRIVATE_CA,
+        Setup.CHAIN_MISSING,
+        Setup.OTHER_HOST_CERTIFICATE,
+        Setup.EXPIRED_CERTIFICATE,
+        Setup.HTTPS_ON_HTTP,
+        Setup.REFUSING_PROXY,
+        Setup.NO_INDEX,
+    }
+)
+"""Set-ups that say how pip reaches the index: one at a time."""
 
 
 def lab_says_something(document: Document[Entry]) -> Iterator[Finding]:
@@ -79,11 +95,29 @@ def finished_pages_are_proven(document: Document[Entry]) -> Iterator[Finding]:
                 )
 
 
+def proofs_are_tried_or_not(document: Document[Entry]) -> Iterator[Finding]:
+    """A proof is tried in one way, or is not tried; and one that is tried comes to a result."""
+    for field, recipe in _recipes(document.value):
+        for where, proof in proofs(recipe):
+            here = f"{field}.{where}"
+            others = [name for name in proof.model_fields_set if name != "not_run"]
+            if proof.not_run and others:
+                problem = f"it is not run, and yet has {' and '.join(sorted(others))}"
+                yield document.finding(f"{here}.not_run", problem, "keep not_run alone")
+            if proof.run and (proof.only or proof.values):
+                problem = "`only` and `values` are for the page's own commands"
+                yield document.finding(f"{here}.run", problem, "remove them, or `run`")
+            fix = next((f for f in document.value.fixes or () if where == f"fixes.{f.id}"), None)
+            if fix and not (proof.not_run or proof.run or proof.files or commands_of(fix)):
+                problem = "the page shows no command for Linux that could be run"
+                yield document.finding(here, problem, "write run: or not_run with a reason")
+
+
 def recipes_stay_on_loopback(document: Document[Entry]) -> Iterator[Finding]:
     """A recipe's commands and files name no server but the lab's own and reserved examples."""
     for field, recipe in _recipes(document.value):
         for where, text in _texts(recipe):
-            for host in _HOST.findall(text):
+            for host in _HOST.findall(_TOKEN.sub(_LOCAL[0], text)):
                 if not (host in _LOCAL or _is_reserved(host)):
                     yield document.finding(
                         f"{field}.{where}",
@@ -97,9 +131,11 @@ def recipe_tokens_are_known(document: Document[Entry]) -> Iterator[Finding]:
     for field, recipe in _recipes(document.value):
         for where, text in _texts(recipe):
             for name, argument in _TOKEN.findall(text):
-                if name in _TOKENS and bool(argument) == (name == "sha256"):
+                if _TOKENS.get(name) in ("may", "must" if argument else "no"):
                     continue
-                known = "@index@, @host@, @port@, @sha256:FILE@"
+                known = (
+                    "@index@, @index:other@, @host@, @port@, @proxy@, @repository@, @sha256:FILE@"
+                )
                 yield document.finding(
                     f"{field}.{where}", f"@{name}@ is no value of a run", f"known: {known}"
                 )
@@ -107,9 +143,8 @@ def recipe_tokens_are_known(document: Document[Entry]) -> Iterator[Finding]:
 
 def setups_fit_together(document: Document[Entry]) -> Iterator[Finding]:
     """Set-ups of one recipe do not contradict each other or its server."""
-    exclusive = {Setup.HTTPS_INDEX, Setup.HTTPS_ON_HTTP, Setup.REFUSING_PROXY, Setup.NO_INDEX}
     for field, recipe in _recipes(document.value):
-        both = sorted(exclusive & set(recipe.setup or ()))
+        both = sorted(_INDEXES & set(recipe.setup or ()))
         if len(both) > 1:
             yield document.finding(
                 f"{field}.setup", f"{' and '.join(both)} exclude each other", "keep one of them"
@@ -143,15 +178,18 @@ def _texts(recipe: Recipe) -> Iterator[tuple[str, str]]:
     yield "run", recipe.run
     for number, command in enumerate(recipe.before or ()):
         yield f"before.{number}", command
-    for name, text in {**(recipe.files or {}), **(recipe.env or {})}.items():
-        yield ("files" if name in (recipe.files or {}) else "env") + f".{name}", text
-    proofs: dict[str, Proof] = {
-        f"{kind}.{name}": proof
-        for kind, group in (("fixes", recipe.fixes), ("dead_ends", recipe.dead_ends))
-        for name, proof in (group or {}).items()
-    }
-    for where, proof in proofs.items():
+    for field in ("files", "env", "pages"):
+        for name, text in (getattr(recipe, field) or {}).items():
+            yield f"{field}.{name}", text
+    for where, proof in proofs(recipe):
         for text in (*(proof.run or ()), *(proof.verify or ()), *(proof.files or {}).values()):
             yield where, text
         if proof.then:
-            yield where, proof.then
+            yield f"{where}.then", proof.then
+
+
+def proofs(recipe: Recipe) -> Iterator[tuple[str, Proof]]:
+    """Yield each proof of a recipe, with its field."""
+    for kind in ("fixes", "dead_ends"):
+        for name, proof in (getattr(recipe, kind) or {}).items():
+            yield f"{kind}.{name}", proof
