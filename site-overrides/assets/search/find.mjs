@@ -98,5 +98,5 @@ function completed(values, types) {
   const more = {}
   if (found && !("package" in values)) more.package = found[1]
   if (found?.[2] && !("version" in values)) more.version = found[2]
-  return { ...more, ...values }
+  return { ...values, ...more }
 }

@@ -5,11 +5,14 @@ const AROUND = 3 /* lines shown around those of a match */
 const RUN = 24 /* lines of one match that are shown, before its middle is left out */
 const ROWS = 400
 const WIDTH = 400 /* characters shown of a line */
+const SHORT = 200 /* characters shown of the line that shows a match */
 const KEPT = 2000 /* characters of a line that are shared */
 
 /* The lines of a text, numbered as the matcher numbers them. */
 export function split(text) {
-  return text.split(/\r\n|\r|\n/)
+  const lines = text.split(/\r\n|\r|\n/)
+  while (lines.length > 1 && !lines.at(-1).trim()) lines.pop()
+  return lines
 }
 
 /* A line as it is shown: without terminal codes, and with a mark for what cannot be seen. */
@@ -25,7 +28,7 @@ export function cut(line, words = [], width = WIDTH) {
   if (line.length <= width) return line
   const lower = line.toLowerCase()
   const found = words.map(word => lower.indexOf(word.toLowerCase())).filter(at => at >= 0)
-  const start = found.length ? Math.max(0, Math.min(...found) - width / 4) : 0
+  const start = found.length ? Math.max(0, Math.min(found[0], line.length - width) - width / 8) : 0
   const end = start + width
   return `${start ? "… " : ""}${line.slice(start, end)}${end < line.length ? " …" : ""}`
 }
@@ -68,7 +71,7 @@ export function evidence(lines, { lines: ranges, words }) {
     return words.some(word => text.includes(squeezed(word)))
   })
   const number = telling ?? numbers[0]
-  return { number, text: cut(visible(lines[number - 1]).trim(), words) }
+  return { number, text: cut(visible(lines[number - 1]).trim(), words, SHORT) }
 }
 
 /* The lines of some matches, with others around them: what is worth sharing. */

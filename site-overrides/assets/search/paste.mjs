@@ -9,7 +9,7 @@ import { summary } from "./roles.mjs"
 import { offerForm, offerLink } from "./send.mjs"
 import { unpack } from "./share.mjs"
 
-const LARGE = 100_000 /* characters from which on a text area makes the page wait */
+const LARGE = 50_000 /* characters from which on a text area makes the page wait */
 const PAUSE = 150 /* milliseconds without a key before a search */
 
 const box = document.getElementById("search")
@@ -138,6 +138,7 @@ area.addEventListener("input", event => {
   chip.hidden = true
   const text = area.value
   if (!text.trim()) return reset()
+  if (text.length > LARGE) return searchText(text, "Pasted text")
   if (event.inputType?.startsWith("insertFrom")) return search({ text })
   timer = setTimeout(() => search({ text }), PAUSE)
 })

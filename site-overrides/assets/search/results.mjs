@@ -4,7 +4,10 @@
 import { announce, copy, fill, showSystem } from "../commands.mjs"
 import { formatFragment } from "../values.mjs"
 import { harmless, withLine } from "./answer.mjs"
+import { cut } from "./log.mjs"
 import { role } from "./roles.mjs"
+
+const MOST_VALUE = 80 /* characters of a value in a headline */
 
 const box = document.getElementById("search")
 const pages = box.dataset.pages
@@ -15,8 +18,7 @@ export function show(result) {
   document.getElementById("results").hidden = !result
   document.getElementById("matches").replaceChildren(...(result?.matches ?? []).map(card))
   document.getElementById("none").hidden = !result || result.matches.length > 0
-  document.getElementById("log").hidden = !result?.rows.length
-  document.getElementById("share").hidden = !result?.matches.length
+  document.getElementById("log").hidden = !result?.matches.length
   showGuesses(result?.guesses ?? [])
   showLog(result)
 }
@@ -27,7 +29,7 @@ function card(match, place) {
   const { tone, text } = role(match, place)
   const item = make("li", { class: `match match--${tone}`, "data-entry-id": match.id })
   const label = make("p", { class: "match__role" }, text)
-  const title = make("h3", { class: "match__headline" }, ...headline(match))
+  const title = make("h2", { class: "match__headline" }, ...headline(match))
   const body = make("div", { class: "match__body" })
   if (place) {
     const more = make("details")
@@ -35,7 +37,7 @@ function card(match, place) {
     more.addEventListener("toggle", () => more.open && !body.children.length && fillBody(body, match, tone))
     item.append(more)
   } else {
-    item.append(label, title, body)
+    item.append(make("div", { class: "match__top" }, label, make("span", { class: "match__id" }, match.id)), title, body)
     fillBody(body, match, tone)
   }
   return item
@@ -73,8 +75,8 @@ function headline({ headline: items, values }) {
   return items.map(item => {
     if (typeof item === "string") return item
     const value = Object.hasOwn(values, item.name) ? values[item.name] : ""
-    const name = value || item.name.replaceAll("_", " ")
-    return make("var", { class: `placeholder${value ? " filled-in" : ""}` }, name)
+    const shown = value ? cut(value, [], MOST_VALUE) : item.name.replaceAll("_", " ")
+    return make("var", { class: `placeholder${value ? " filled-in" : ""}` }, shown)
   })
 }
 
@@ -86,10 +88,11 @@ function where({ shown: { number, text } }) {
 }
 
 function taken({ usable }) {
-  const rows = Object.entries(usable).map(([name, value]) =>
+  const rows = Object.entries(usable).filter(([, value]) => /\D/.test(value)).map(([name, value]) =>
     make("div", {}, make("dt", {}, name.replaceAll("_", " ")), make("dd", {}, value)),
   )
-  return rows.length ? [make("dl", { class: "values", "aria-label": "Taken from your log" }, ...rows)] : []
+  if (!rows.length) return []
+  return [make("div", { class: "values" }, make("p", {}, "From your log:"), make("dl", {}, ...rows))]
 }
 
 /* Our own text, laid out when the site was built; the parser runs no script. */
