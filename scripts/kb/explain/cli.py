@@ -101,7 +101,7 @@ class _Command:
             return self._run()
         if self._target is None and _is_terminal(sys.stdin):
             self._fail("give a file or a name, or pipe the output of pip into it (-h for help)")
-        if self._target not in (None, "-") and not self._behind:
+        if self._target and NAME.fullmatch(self._target) and not self._behind:
             knowledge = self._load()
             target = knowledge.find(self._target)
             if target:

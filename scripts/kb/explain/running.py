@@ -9,13 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.explain.reading import CHUNK, Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from types import FrameType
     from typing import IO, TextIO
 
@@ -54,29 +53,28 @@ def run(command: Sequence[str]) -> Result:
         command: the program and its arguments.
     """
     tail = Tail()
-    one = _one_place()
-    try:
-        process = subprocess.Popen(
-            list(command),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if one else subprocess.PIPE,
-            env={"PYTHONUNBUFFERED": "1", **os.environ},
-            bufsize=0,
-        )
-    except FileNotFoundError:
-        return Result(NOT_FOUND, tail, "not found")
-    except OSError as error:
-        return Result(NOT_RUN, tail, error.strerror or str(error))
-    lock = threading.Lock()
-    pipes = ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
-    copies = [_Copy(pipe, stream, tail, lock) for pipe, stream in pipes if pipe]
-    with _forwarding(process) as came:
-        interrupted = _wait(process)
+    signals = _Signals()
+    with signals:
+        try:
+            process = subprocess.Popen(
+                list(command),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT if _one_place() else subprocess.PIPE,
+                env={"PYTHONUNBUFFERED": "1", **os.environ},
+                bufsize=0,
+            )
+        except FileNotFoundError:
+            return Result(NOT_FOUND, tail, "not found")
+        except OSError as error:
+            return Result(NOT_RUN, tail, error.strerror or str(error))
+        lock = threading.Lock()
+        pipes = ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
+        copies = [_Copy(pipe, stream, tail, lock) for pipe, stream in pipes if pipe]
+        signals.pass_to(process)
+        status = process.wait()
         for copy in copies:
             copy.finish()
-    status = process.returncode
-    stopped = interrupted or bool(came)
-    return Result(SIGNAL - status if status < 0 else status, tail, "", stopped)
+    return Result(SIGNAL - status if status < 0 else status, tail, "", bool(signals.came))
 
 
 class _Copy(threading.Thread):
@@ -88,6 +86,7 @@ class _Copy(threading.Thread):
         self._write: Callable[[bytes], None] | None = _writer(stream)
         self._tail = tail
         self._lock = lock
+        self._gate = threading.Lock()
         self._busy = False
         self._count = 0
         self.start()
@@ -111,52 +110,56 @@ class _Copy(threading.Thread):
         while self.is_alive() and (self._busy or count != self._count):
             count = self._count
             self.join(QUIET)
+        with self._gate:
+            self._write = None
 
     def _show(self, data: bytes) -> None:
-        if self._write is not None:
-            try:
-                self._write(data)
-            except (OSError, ValueError):
-                self._write = None  # whoever read it is gone; the command goes on
+        with self._gate:
+            if self._write is not None:
+                try:
+                    self._write(data)
+                except (OSError, ValueError):
+                    self._write = None  # whoever read it is gone; the command goes on
 
 
-@contextmanager
-def _forwarding(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
-    """Pass on the signals that ask to end, and list those that came."""
-    came: list[int] = []
-
-    def send(number: int, _: FrameType | None) -> None:
-        came.append(number)
-        process.send_signal(number)
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    old = {number: signal.signal(number, send) for number in numbers}
-    try:
-        yield came
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
-
-
-def _wait(process: subprocess.Popen[bytes]) -> bool:
-    """Wait for the command, and return whether a person stopped it.
+class _Signals:
+    """Passes the signals that ask to end on to the command, as long as it runs.
 
     A terminal sends Ctrl-C to the command too, which then ends in its own way. Asked once more,
     it is ended.
     """
-    try:
-        process.wait()
-    except KeyboardInterrupt:
-        if not _from_terminal():
-            process.send_signal(signal.SIGINT)
-    else:
-        return False
-    try:
-        process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-    process.wait()
-    return True
+
+    def __init__(self) -> None:
+        self.came: list[int] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._old: dict[int, Any] = {}
+
+    def __enter__(self) -> None:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                number = getattr(signal, name)
+                self._old[number] = signal.signal(number, self._receive)
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
+
+    def pass_to(self, process: subprocess.Popen[bytes]) -> None:
+        """Pass signals to a command, those first that came before it ran."""
+        self._process = process
+        for number in self.came:
+            process.send_signal(number)
+
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        self.came.append(number)
+        if self._process is None:
+            return
+        if number != signal.SIGINT:
+            self._process.send_signal(number)
+        elif self.came.count(number) > 1:
+            self._process.terminate()
+        elif not _from_terminal():
+            self._process.send_signal(number)
 
 
 def _from_terminal() -> bool:

@@ -31,21 +31,24 @@ TYPES = {
     "number": r"[0-9]{1,10}",
     "option": r"--?[a-z][a-z0-9-]*",
     "hash": r"(sha(1|224|256|384|512):|md5:)?[0-9a-f]{32,128}",
-    "path": r"(?!-)(?!.*\\\\)[a-z0-9._~+@/\\: ()-]*[a-z0-9._~+@/)]",
+    "path": r"(?!-)(?!.*\\\\)([a-z]:(?=[/\\]))?[a-z0-9._~+@/\\ ()-]*[a-z0-9._~+@/)]",
     "filename": r"(?!-)[a-z0-9._+ -]*[a-z0-9_]",
     "url": r"(git\+)?https?:\/\/[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9._~+/=-]*)?",
     "host": r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?",
 }
 """What a value may look like, by type; a type that is missing here is never filled in."""
 
-CASED = frozenset({"option", "hash"})
-"""Types whose letters are lower-case."""
+BARE = r"[a-z0-9._+:/=-]+"
+"""What a shell takes literally without quotes around it."""
+
+CASED = frozenset({"python_version", "number", "option", "hash"})
+"""Types whose letters, if they have any, are lower-case."""
 
 _RULES = {
     name: re.compile(rule, re.ASCII if name in CASED else re.ASCII | re.IGNORECASE)
     for name, rule in TYPES.items()
 }
-_BARE = re.compile(r"[a-z0-9._+:/=-]+", re.ASCII | re.IGNORECASE)
+_BARE = re.compile(BARE, re.ASCII | re.IGNORECASE)
 _FIELD = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|`")
 
 
