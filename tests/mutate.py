@@ -135,13 +135,13 @@ def flattened(text: str, _rng: random.Random) -> str:
 
 
 def boxed(text: str, _rng: random.Random) -> str:
-    """pip's box drawing stands before the lines."""
-    return _each(text, lambda n, line: ("× ", "│ ", "╰─> ", "    ")[n % 4] + line)
+    """Box drawing stands before the lines, as pip prints it."""
+    return _each(text, lambda n, line: ("× ", "│ ", "╰─> ", "    ")[n % 4] + line)  # noqa: RUF001
 
 
 def mojibake(text: str, _rng: random.Random) -> str:
     """Box drawing, and quotes, in the wrong encoding."""
-    marks = ("Ã— ", "â”‚ ", "â•°â”€> ", "    ")
+    marks = ("Ã— ", "â”‚ ", "â•°â”€> ", "    ")  # noqa: RUF001
     return _each(text, lambda n, line: marks[n % 4] + line.replace("'", "â€™"))
 
 
@@ -152,9 +152,7 @@ def typographic(text: str, _rng: random.Random) -> str:
 
 def web_page(text: str, _rng: random.Random) -> str:
     """The text was copied from the source of a web page."""
-    return _each(
-        text, lambda _, line: f'<span style="color:#c01c28">{html.escape(line)}</span>'
-    )
+    return _each(text, lambda _, line: f'<span style="color:#c01c28">{html.escape(line)}</span>')
 
 
 def literal_breaks(text: str, _rng: random.Random) -> str:
@@ -194,9 +192,7 @@ def dead_colours(text: str, _rng: random.Random) -> str:
 
 def progress(text: str, _rng: random.Random) -> str:
     """Progress bars overwrite each other before the text, with carriage returns."""
-    bars = "".join(
-        f"\r     {'━' * n:40} {n / 40:.1f}/1.0 MB eta 0:00:0{n % 10}" for n in range(9)
-    )
+    bars = "".join(f"\r     {'━' * n:40} {n / 40:.1f}/1.0 MB eta 0:00:0{n % 10}" for n in range(9))
     return f"{bars}\n{text}"
 
 

@@ -60,6 +60,8 @@ OPEN = 3
 """Chains of one wording that can still grow at a time."""
 PLAIN = 24
 """Letters and digits from which a text of pip needs no pip near by."""
+OWN = 12
+"""The same where the text names pip itself."""
 LABELLED = 14
 """The same where pip's label stands before it."""
 LABELS = ("ERROR:", "WARNING:", "DEPRECATION:")
@@ -67,7 +69,7 @@ WRAPS = 6
 """Lines over which what stands between two pieces of a headline may be wrapped."""
 WRONG = 40
 """What a value that cannot be one of its type takes from the confidence."""
-CERTAIN = 60
+CERTAIN = 40
 """Letters and digits of its own from which such a value says nothing."""
 LOOSE = 24
 """Length from which a piece may run into a neighbouring word, as in two lines glued together."""
@@ -98,8 +100,8 @@ HIDDEN = frozenset(
 BREAK = "\x1f"
 """Stands where the paste says ``\\n`` in letters."""
 _ANSI = re.compile(
-    "\x1b(?:\\[[0-9;:?<=>]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?"
-    "|[()][0-9A-Za-z]|[@-Z_a-z=>])"
+    "\x1b(?:\\[[0-9;:?<=>]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)"
+    "|[()][0-9A-Za-z]|[@-Z\\]_a-z=>])"
 )
 _ANSI_LETTERS = re.compile(r"\\(?:x1[bB]|u001[bB]|033|e)\[[0-9;]*[A-Za-z]")
 _ANSI_BARE = re.compile(r"(?:\^\[)?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m")
@@ -194,6 +196,7 @@ class _Wording(NamedTuple):
     totals: List[int]
     near: List[bytes]
     foreign: int
+    is_own: bool
 
 
 class _Chain(NamedTuple):
@@ -327,10 +330,16 @@ class Matcher:
             return
         near = [squeeze(text) for text in wording.get("near", [])]
         this = len(self._wordings)
-        foreign = wording.get("foreign", 0)
         self._wordings.append(
             _Wording(
-                entry, wording.get("of", number), wording["parts"], pieces, totals, near, foreign
+                entry,
+                wording.get("of", number),
+                wording["parts"],
+                pieces,
+                totals,
+                near,
+                wording.get("foreign", 0),
+                "own" in wording,
             )
         )
         wanted = [k for k, piece in enumerate(pieces) if len(piece.text) >= PIECE]
@@ -457,7 +466,7 @@ class Matcher:
         if wording.near:
             return chain.extent >= SHORT and any(text in around for text in wording.near)
         if not wording.foreign and (
-            chain.extent >= PLAIN
+            chain.extent >= (OWN if wording.is_own else PLAIN)
             or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0]))
         ):
             return True
@@ -731,20 +740,24 @@ def _forwards(
         region = region.lstrip(BLANKS)
         after = run[n + 1] if n + 1 < len(run) else None
         text = region
+        is_last = not run[n + 2 :]
         if isinstance(after, str):
             mark = after.strip(BLANKS)
             size = region.find(mark) if mark else _blank(region)
-            if size < 0:
-                if run[n + 2 :]:
-                    for name, kind in (one for one in run[n:] if not isinstance(one, str)):
-                        yield name, kind, ""
-                    return
-            else:
+            if size >= 0:
                 text = region[:size]
                 region = region[size:]
+            elif is_open:
+                is_last = True
+            elif not is_last:
+                yield from ((one[0], one[1], "") for one in run[n:] if not isinstance(one, str))
+                return
         elif after is not None:
             return
-        yield item[0], item[1], _value(types[item[1]], text, is_open=is_open and not run[n + 2 :])
+        kind = item[1] if text or not is_open else "text"
+        yield item[0], kind, _value(types[item[1]], text, is_open=is_open and is_last)
+        if is_last:
+            return
 
 
 def _backwards(
@@ -822,8 +835,9 @@ def _among(ranges: str, also: str, character: str) -> bool:
 
 
 def _blank(text: str) -> int:
-    """Return where the first blank of a text stands, or -1."""
-    return next((at for at, c in enumerate(text) if c in BLANKS), -1)
+    """Return where the first blank of a text stands, of a line break only if need be; or -1."""
+    blanks = (at for at, c in enumerate(text) if c in BLANKS and c != "\n")
+    return next(blanks, text.find("\n"))
 
 
 def _tail(text: str) -> str:

@@ -262,6 +262,11 @@ def _entry(entry: Entry, shares: _Shares) -> dict[str, Any]:
     return compiled
 
 
+def _names_pip(wording: Wording) -> bool:
+    """Return whether a text names pip, so that it tells of pip wherever it stands."""
+    return any(re.search(r"\bpip3?\b", part.text) for part in wording.parts)
+
+
 def _foreign(entry: Entry, wording: Wording) -> int:
     """Return 0 if only pip prints it, 1 if Python packaging does, 2 if any program may."""
     sources = {source.id: source for source in entry.sources or ()}
@@ -270,7 +275,7 @@ def _foreign(entry: Entry, wording: Wording) -> int:
         return 0
     if not (entry.worded_by or named):
         return 0
-    if any(re.search(r"\bpip3?\b", part.text) for part in wording.parts):
+    if _names_pip(wording):
         return 0
     return 2 if entry.phase in ANYWHERE else 1
 
@@ -295,6 +300,8 @@ def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
                 squeezed = squeeze(item)
                 weights.append(len(squeezed) * UNIT // shares.count(squeezed) if squeezed else 0)
     compiled: dict[str, Any] = {"parts": parts, "weights": weights}
+    if _names_pip(wording):
+        compiled["own"] = 1
     foreign = _foreign(entry, wording)
     if foreign:
         compiled["foreign"] = foreign

@@ -24,6 +24,7 @@ const BUILD = 1
 const FAR = 300
 const OPEN = 3
 const PLAIN = 24
+const OWN = 12
 const LABELLED = 14
 const LABELS = ["ERROR:", "WARNING:", "DEPRECATION:"]
 const WRAPS = 6
@@ -33,7 +34,7 @@ const BLOCK = 4096
 const LINES = 40
 const CUT = 4000
 
-const CERTAIN = 60
+const CERTAIN = 40
 
 const ESCAPES = ["\\n", "\\r", "\\t"]
 const BLANKS = " \t\n\x0b\x0c\x1f\xa0\u3000"
@@ -43,7 +44,7 @@ const LEADS = " \t>|*\xa0\xd7\u2502\u2570\u2500"
 const BREAK = "\x1f"
 
 const ANSI =
-  /\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[()][0-9A-Za-z]|[@-Z_a-z=>])/g
+  /\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[@-Z\]_a-z=>])/g
 const ANSI_LETTERS = /\\(?:x1[bB]|u001[bB]|033|e)\[[0-9;]*[A-Za-z]/g
 const ANSI_BARE = /(?:\^\[)?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m/g
 const ESCAPED =
@@ -322,6 +323,7 @@ export class Matcher {
       totals,
       near: (wording.near ?? []).map(squeeze),
       foreign: wording.foreign ?? 0,
+      isOwn: "own" in wording,
     })
     let wanted = pieces.map((_, k) => k).filter((k) => pieces[k].text.length >= PIECE)
     let users = this.users
@@ -459,7 +461,8 @@ export class Matcher {
     const stands = (texts) => texts.some((text) => around.includes(text))
     if (wording.near.length) return extent >= SHORT && stands(wording.near)
     if (!wording.foreign) {
-      if (extent >= PLAIN || (extent >= LABELLED && labelled(paste, spans[0][0]))) return true
+      const plain = wording.isOwn ? OWN : PLAIN
+      if (extent >= plain || (extent >= LABELLED && labelled(paste, spans[0][0]))) return true
     }
     if (stands(this.document.context)) return true
     if (stands(this.document.foreign)) return false
@@ -733,18 +736,22 @@ function* forwards(text, run, types, isOpen) {
     region = strip(region, BLANKS, true)
     const after = run[n + 1]
     let value = region
+    let isLast = n + 2 >= run.length
     if (typeof after === "string") {
       const mark = strip(after, BLANKS)
       const size = mark ? region.indexOf(mark) : blank(region)
       if (size >= 0) {
         value = region.slice(0, size)
         region = region.slice(size)
-      } else if (n + 2 < run.length) {
+      } else if (isOpen) isLast = true
+      else if (!isLast) {
         for (const one of run.slice(n)) if (typeof one !== "string") yield [one[0], one[1], ""]
         return
       }
     } else if (after !== undefined) return
-    yield [item[0], item[1], valueOf(types[item[1]], value, isOpen && n + 2 >= run.length)]
+    const kind = value || !isOpen ? item[1] : "text"
+    yield [item[0], kind, valueOf(types[item[1]], value, isOpen && isLast)]
+    if (isLast) return
   }
 }
 
@@ -842,8 +849,10 @@ function hidden(letter) {
 }
 
 function blank(text) {
-  for (let k = 0; k < text.length; k++) if (BLANKS.includes(text[k])) return k
-  return -1
+  for (let k = 0; k < text.length; k++) {
+    if (text[k] !== "\n" && BLANKS.includes(text[k])) return k
+  }
+  return text.indexOf("\n")
 }
 
 /* A text without certain characters at its start (true), its end (false) or both. */

@@ -1,0 +1,246 @@
+"""What a match is: the text it stands in, its lines, its values, and its rank."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import mutate
+import pytest
+from matching import ROOT, compiled, entry, patterns
+
+from kb.match import guesses, match
+
+HELD = entry(
+    "LATCH_HELD",
+    "Cannot open the latch of {package} {version} because the wooden door is swollen.",
+)
+OTHER = {"program": "bash", "release": "5.2", "licence": "GPL-3.0-or-later"}
+
+
+def found(document: dict[str, Any], text: str) -> list[str]:
+    return [one["id"] for one in match(document, text)]
+
+
+def test_a_match_says_where_it_stands_and_what_stood_in_the_places() -> None:
+    text = (
+        "Collecting gate\n"
+        "ERROR: Cannot open the latch of garden-gate 1.4.2\n"
+        "because the wooden door is swollen.\n"
+        "done\n"
+    )
+    assert match(compiled(HELD), text) == [
+        {
+            "id": "LATCH_HELD",
+            "wording": 0,
+            "role": "cause",
+            "confidence": 0.99,
+            "needs_more": False,
+            "lines": [[2, 3]],
+            "values": {"package": "garden-gate", "version": "1.4.2"},
+            "parts": ["message"],
+        }
+    ]
+
+
+@pytest.mark.parametrize("change", mutate.MUTATIONS, ids=lambda change: change.__name__)
+def test_a_long_message_survives_what_pastes_do_to_it(change: Any) -> None:  # noqa: ANN401
+    for seed in range(5):
+        rng = random.Random(seed)  # noqa: S311
+        text = mutate.CONTEXT + "ERROR: Cannot open the latch of garden-gate 1.4.2 because the "
+        text += "wooden door is swollen.\nsecond line\n"
+        assert found(compiled(HELD), change(text, rng)) == ["LATCH_HELD"], seed
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        ("package", "garden-gate", "garden-gate"),
+        ("package", "garden;gate", None),
+        ("package", "$(reboot)", None),
+        ("version", "1.4.2rc1", "1.4.2rc1"),
+        ("version", "latest", None),
+        ("requirement", "gate[red]>=1,<2 (from -r requirements.txt (line 3))", "gate[red]>=1,<2"),
+        ("requirement", "gate`id`", None),
+        ("path", "C:\\\\Program Files\\\\gate", "C:\\Program Files\\gate"),
+        ("path", "/srv/'; rm -rf /", None),
+        ("url", "https://index.example.org/simple/gate/", "https://index.example.org/simple/gate/"),
+        ("url", "javascript:alert(1)", None),
+        ("hash", "3a9f" * 16, "3a9f" * 16),
+        ("hash", "3a9f", None),
+        ("number", "128", "128"),
+        ("option", "--no-deps", "--no-deps"),
+        ("host", "index.example.org", "index.example.org"),
+        ("text", "all\x07\u202e kinds", "all kinds"),
+    ],
+)
+def test_a_value_is_kept_if_it_is_valid_for_its_type(
+    kind: str, value: str, kept: str | None
+) -> None:
+    document = compiled(
+        entry("LATCH", "The latch was opened with {thing} and then closed by the gardener",
+              placeholders={"thing": kind})
+    )  # fmt: skip
+    text = f"The latch was opened with {value} and then closed by the gardener"
+    (one,) = match(document, text)
+    assert one["values"] == ({} if kept is None else {"thing": kept})
+
+
+def test_a_value_that_was_wrapped_is_put_together() -> None:
+    text = "Cannot open the latch of garden-\ngate 1.4\n.2 because the wooden door is swollen."
+    assert match(compiled(HELD), text)[0]["values"] == {
+        "package": "garden-gate",
+        "version": "1.4.2",
+    }
+
+
+def test_causes_go_before_wrappers_and_notices_go_last() -> None:
+    document = compiled(
+        entry("NEWS", "A new release of the garden gate is available", role="notice"),
+        entry("WRAP", "The gardener did not come back successfully", role="wrapper"),
+        entry("CAUSE", "The bridge over the river has been washed away"),
+    )
+    text = (
+        "A new release of the garden gate is available\n"
+        "The bridge over the river has been washed away\n"
+        "The gardener did not come back successfully\n"
+    )
+    assert found(document, text) == ["CAUSE", "WRAP", "NEWS"]
+    assert not any(one["needs_more"] for one in match(document, text))
+
+
+def test_a_wrapper_alone_needs_more() -> None:
+    document = compiled(
+        entry("WRAP", "The gardener did not come back successfully", role="wrapper")
+    )
+    (one,) = match(document, "ERROR: The gardener did not come back successfully")
+    assert one["needs_more"]
+
+
+def test_what_follows_from_another_goes_behind_it() -> None:
+    gate = entry("GATE", "No matching garden gate was found", consequence_of=["BRIDGE"])
+    bridge = entry("BRIDGE", "The bridge over the river is closed", kind="warning")
+    text = "The bridge over the river is closed\nNo matching garden gate was found\n"
+    assert found(compiled(gate, bridge), text) == ["BRIDGE", "GATE"]
+    assert found(compiled(gate), text) == ["GATE"]
+
+
+def test_the_longer_text_goes_before_the_one_inside_it() -> None:
+    document = compiled(
+        entry("ANY", "No such wooden bridge as {name}", placeholders={"name": "text"}),
+        entry("ONE", "No such wooden bridge as the one over the river"),
+    )
+    text = "ERROR: No such wooden bridge as the one over the river"
+    assert found(document, text) == ["ONE", "ANY"]
+
+
+def test_two_texts_with_one_headline_differ_by_what_follows() -> None:
+    def twin(context: str) -> dict[str, Any]:
+        parts = [{"text": "Cannot uninstall the garden gate"}, {"kind": "context", "text": context}]
+        return {"parts": parts}
+
+    document = compiled(
+        entry("RUSTY", twin("Its hinges are entirely covered with rust")),
+        entry("LOCKED", twin("Its key was thrown into the river last year")),
+    )
+    text = "Cannot uninstall the garden gate\n> Its key was thrown into the river last year"
+    assert found(document, text)[0] == "LOCKED"
+
+
+def test_a_common_text_needs_its_neighbour() -> None:
+    killed = {"parts": [{"text": "Killed"}], "near": ["Collecting the apples"]}
+    document = compiled(entry("KILLED", killed))
+    assert found(document, "Collecting the apples\nKilled\n") == ["KILLED"]
+    assert found(document, "Killed\n") == []
+    assert found(document, "Collecting the apples\nit was killed\n") == []
+    assert found(document, "Collecting the apples\nunskilled\n") == []
+
+
+def test_a_text_of_others_needs_pip_near_by() -> None:
+    document = compiled(
+        entry("RIVER", "The river is too high today", phase="network", worded_by=OTHER)
+    )
+    assert found(document, "The river is too high today") == []
+    assert [one["id"] for one in guesses(document, "The river is too high today")] == ["RIVER"]
+    assert found(document, "Requirement already satisfied\nThe river is too high today") == [
+        "RIVER"
+    ]
+    assert found(document, "uv pip install gate\nThe river is too high today") == []
+
+
+def test_a_word_that_goes_on_is_another_word() -> None:
+    document = compiled(entry("NO_PIP", "No module named pip"))
+    assert found(document, "python3: No module named pip") == ["NO_PIP"]
+    assert found(document, "python3: No module named pip.") == ["NO_PIP"]
+    assert found(document, "python3: No module named 'pip'") == ["NO_PIP"]
+    assert found(document, "python3: No module named pipenv") == []
+    assert found(document, "python3: No module named pip._vendor") == []
+
+
+def test_half_a_message_is_a_guess() -> None:
+    text = "ERROR: Cannot open the latch of garden-gate"
+    assert found(compiled(HELD), text) == []
+    (one,) = guesses(compiled(HELD), text)
+    assert one["id"] == "LATCH_HELD"
+    assert one["confidence"] < 0.6
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n\n", "hello world", "\x00\x1b[31m\x1b]", "{}", "\ud800", "a" * 100_000]
+)
+def test_nothing_is_found_in_nothing(text: str) -> None:
+    assert match(patterns(), text) == []
+
+
+def test_bytes_are_read_as_text() -> None:
+    line = "ERROR: No matching distribution found for gate"
+    for raw in (line.encode(), line.encode("utf-16"), b"\xef\xbb\xbf" + line.encode()):
+        assert found(patterns(), raw)[0] == "NO_MATCHING_DISTRIBUTION"
+
+
+def test_lines_are_counted_as_a_text_area_counts_them() -> None:
+    text = "one\r\ntwo\rthree\nERROR: No matching distribution found for gate\r\n"
+    assert match(patterns(), text)[0]["lines"] == [[4, 4]]
+
+
+def test_each_place_is_shown_when_a_message_repeats() -> None:
+    line = "ERROR: No matching distribution found for gate"
+    text = f"{line}\nfiller\n{line}\nfiller\nfiller\n{line}\n"
+    assert match(patterns(), text)[0]["lines"] == [[1, 1], [3, 3], [6, 6]]
+
+
+def test_printed_wordings_are_found() -> None:
+    missed = []
+    for one in patterns()["entries"]:
+        for number, wording in enumerate(one["wordings"]):
+            if "of" in wording:
+                continue
+            text = mutate.printed(wording, random.Random(number))  # noqa: S311
+            if one["id"] not in found(patterns(), text)[:3]:
+                missed.append(f"{one['id']} {number}")
+    assert len(missed) <= 0.02 * sum(len(one["wordings"]) for one in patterns()["entries"]), missed
+
+
+def test_the_matcher_needs_the_standard_library_alone() -> None:
+    code = (
+        "import importlib.util, sys;"
+        "spec = importlib.util.spec_from_file_location('match', sys.argv[1]);"
+        "module = importlib.util.module_from_spec(spec);"
+        "sys.modules['match'] = module; spec.loader.exec_module(module);"
+        "print(module.clean('a\\rb'))"
+    )
+    file = ROOT / "scripts" / "kb" / "match.py"
+    for python in (sys.executable, *_older_pythons()):
+        done = subprocess.run(
+            [str(python), "-S", "-I", "-c", code, str(file)],
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (0, "a\nb\n"), (python, done.stderr)
+
+
+def _older_pythons() -> list[Path]:
+    roots = Path.home() / ".pyenv" / "versions"
+    return sorted(roots.glob("3.8.*/bin/python3"))
