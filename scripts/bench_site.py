@@ -70,7 +70,10 @@ def synthetic(target: Path, count: int) -> list[str]:
         (target / name).symlink_to(ROOT / name)
     for name in ("mkdocs.yml", "NOTICE"):
         shutil.copy2(ROOT / name, target / name)
-    shutil.copytree(ROOT / "entries" / "procedures", target / "entries" / "procedures")
+    procedures = target / "entries" / "procedures"
+    procedures.mkdir(parents=True)
+    for path in (ROOT / "entries" / "procedures").glob("*.yml"):
+        (procedures / path.name).write_text(_unlinked(path.read_text("utf-8")), "utf-8")
     for schema in (ROOT / "entries").glob("*.json"):
         shutil.copy2(schema, target / "entries")
     folder = target / "entries" / "pip"
@@ -95,12 +98,17 @@ def _alone(text: str, old: str, new: str, number: int) -> str:
     text = re.sub(rf"^id: {old}$", f"id: {new}", text, flags=re.MULTILINE)
     for key in ("related", "consequence_of", "aliases"):
         text = re.sub(rf"^{key}:(?: .*)?\n(?:(?:  - | +).*\n)*", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\[([A-Z][A-Z0-9_]+)\](?!\()", r"\1", text)
+    text = _unlinked(text)
     messages = re.search(r"^messages:\n(?: .*\n|\n)*", text, flags=re.MULTILINE)
     if not messages:
         return text
     worded = re.sub(r"( text: ['\"]?)", rf"\g<1>N{number} ", messages[0])
     return text[: messages.start()] + worded + text[messages.end() :]
+
+
+def _unlinked(text: str) -> str:
+    """Return a file without links to entries."""
+    return re.sub(r"\[([A-Z][A-Z0-9_]+)\](?!\()", r"\1", text)
 
 
 def timed(command: list[str], folder: Path) -> float:
