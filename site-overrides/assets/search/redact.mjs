@@ -56,7 +56,7 @@ export function redact(text) {
   result = addresses(result)
   result = pairs(result)
   result = homes(result)
-  result = result.replace(/(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,6}\.[a-z]{2,24}(?![\w@:-])/gi, EMAIL)
+  result = result.replace(/(?<![\w.+/-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,6}\.[a-z]{2,24}(?![\w@:-])/gi, EMAIL)
   result = result.replace(/(?<![\w.@-])[a-z_][\w.-]{0,40}@[\w.-]{1,80}(?=:[~/]|[: ][^\n]{0,80}[$#%] )/gi, known)
   result = hosts(result)
   return result
@@ -93,7 +93,7 @@ function headers(text) {
 function pairs(text) {
   const value = `"[^"\\n]{1,200}"|'[^'\\n]{1,200}'|[^\\s,;&"'<>)\\]}]{1,500}`
   return text
-    .replace(new RegExp(`((?<![a-z0-9])[\\w.-]{0,40}(?:${NAMES})[\\w.-]{0,40}["']?(?:\\s{0,4}=\\s{0,4}|:\\s{0,4}))(${value})`, "gi"), (all, name, found) => {
+    .replace(new RegExp(`((?<![a-z0-9])[\\w.-]{0,40}(?:${NAMES})[\\w.-]{0,40}["']?(?:\\s{0,4}=(?!=)\\s{0,4}|:\\s{0,4}))(${value})`, "gi"), (all, name, found) => {
       const bare = found.replace(/^["']|["']$/g, "")
       if (HIDDEN.test(bare) || /^https?:/.test(bare)) return all
       return name + found.replace(bare, () => SECRET)
