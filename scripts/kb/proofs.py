@@ -61,9 +61,25 @@ def proofs_path(entry: str) -> str:
     return f"{FOLDER}/{entry}/{PROOFS}"
 
 
+INHERITED = (
+    *("python", "setup", "index", "releases", "server", "once", "pages"),
+    *("files", "env", "before", "seconds"),
+)
+"""What a recipe takes over from the one that it is `like`, unless it has its own."""
+
+
 def recipes_of(entry: Entry) -> tuple[Recipe, ...]:
-    """Return the recipes of an entry."""
-    return (entry.lab.recipes or ()) if entry.lab else ()
+    """Return the recipes of an entry, with what they take over from others filled in."""
+    found: list[Recipe] = []
+    for recipe in (entry.lab.recipes or ()) if entry.lab else ():
+        base = next((above for above in found if above.id == recipe.like), None)
+        taken = {
+            name: getattr(base, name)
+            for name in INHERITED
+            if base and name not in recipe.model_fields_set
+        }
+        found.append(recipe.model_copy(update=taken))
+    return tuple(found)
 
 
 def linux_commands(steps: Iterable[Step]) -> list[str]:
@@ -97,7 +113,7 @@ def digest(entry: Entry, recipe: Recipe) -> str:
         )
     }
     document = {
-        "recipe": recipe.model_dump(mode="json", exclude={"id", "caption", "pips"}),
+        "recipe": recipe.model_dump(mode="json", exclude={"id", "caption", "like", "pips"}),
         "verification": linux_commands(entry.verification or ()),
         **shown,
     }

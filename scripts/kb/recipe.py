@@ -156,6 +156,8 @@ class Dist(Model):
     """The SHA-256 that the index announces, where it is not the file's own."""
     contents: dict[FilePath, str] | None = None
     """Further files in it, by path: setup.py, pyproject.toml, demo/__init__.py."""
+    core_metadata: bool = False
+    """Whether the index has its metadata beside the wheel, as PyPI does."""
     on: Slug = "simple"
     """The index that has it. Another name makes another index: @index:other@."""
     folder: FilePath | None = None
@@ -190,6 +192,8 @@ class Recipe(Model):
     """Name of this recipe within the entry; its output is shown as an example."""
     caption: Line | None = None
     """What this example shows."""
+    like: Slug | None = None
+    """Id of a recipe above, whose machine, index, files and first commands this one takes over."""
     pips: Annotated[tuple[Release, ...], Field(min_length=1)] = ("25.3", "26.3")
     """The releases of pip that print it."""
     python: Release | None = None

@@ -143,7 +143,7 @@ class Bench:
         self.sha256: dict[str, str] = {}
         for dist in self.recipe.index or ():
             files = build(dist)
-            self.sha256 |= {file.name: file.sha256 for file in files}
+            self.sha256 = {file.name: file.sha256 for file in files} | self.sha256
             if dist.folder:
                 for file in files:
                     self.box.write(f"{dist.folder}/{file.name}", file.data)

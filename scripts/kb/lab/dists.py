@@ -47,10 +47,12 @@ class DistFile:
     Attributes:
         name: its file name.
         data: its bytes.
+        metadata: what the index serves beside it; empty if nothing.
     """
 
     name: str
     data: bytes
+    metadata: bytes = b""
 
     @property
     def sha256(self) -> str:
@@ -116,7 +118,7 @@ def _wheel(dist: Dist) -> DistFile:
     data = _zip(members)
     if dist.broken is Broken.NOT_A_ZIP:
         data = b"<html><body>Please sign in to the network.</body></html>\n"
-    return DistFile(f"{stem}-{dist.tag}.whl", data)
+    return DistFile(f"{stem}-{dist.tag}.whl", data, metadata if dist.core_metadata else b"")
 
 
 def _record(name: str, data: bytes) -> str:

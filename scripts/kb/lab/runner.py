@@ -11,6 +11,7 @@ from kb.lab.machine import NotAllowedError
 from kb.lab.outcome import Outcome
 from kb.lab.process import TIMED_OUT, StoppedError
 from kb.lab.prove import Prover
+from kb.proofs import recipes_of
 from kb.wheels import UnavailableError
 
 if TYPE_CHECKING:
@@ -33,16 +34,10 @@ class Runner:
             document: the entry.
             number: which of its recipes, counted from 0.
             pip: release of pip.
-
-        Raises:
-            ValueError: the entry has no recipe.
         """
         entry = document.value
-        if not entry.lab or not entry.lab.recipes:
-            message = f"{entry.id} has no recipe"
-            raise ValueError(message)
         self.lab, self.document, self.entry, self.pip = lab, document, entry, pip
-        self.recipe = entry.lab.recipes[number]
+        self.recipe = recipes_of(entry)[number]
         self.field = f"lab.recipes.{number}"
         self.python = lab.python(self.recipe.python)
         release = self.python.release if self.python else self.recipe.python or ""

@@ -11,6 +11,7 @@ import re
 import ssl
 import threading
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import unquote, urlsplit
@@ -81,7 +82,9 @@ class Index:
             certificate: a PEM file with key and certificate, to serve https.
         """
         self.releases = releases
-        self.files = {file.name: file for served in releases for file in served.files}
+        self.files = {
+            _file_path(served, file): file for served in releases for file in served.files
+        }
         self.answers, self.once, self.pages = answers, dict(once or {}), pages or {}
         self.closing = threading.Event()
         handler = type("Handler", (_Handler,), {"index": self})
@@ -127,15 +130,23 @@ class Index:
             for file in served.files:
                 row: dict[str, object] = {
                     "filename": file.name,
-                    "url": f"/files/{file.name}",
+                    "url": _file_path(served, file),
                     "hashes": {"sha256": served.sha256 or file.sha256},
                 }
+                if file.metadata:
+                    row["core-metadata"] = True
                 if served.requires_python:
                     row["requires-python"] = served.requires_python
                 if served.yanked:
                     row["yanked"] = served.yanked
                 found.append(row)
         return found
+
+
+def _file_path(served: Served, file: DistFile) -> str:
+    """Return the path of a file; each further index has a folder of its own."""
+    folder = "" if served.index == "simple" else f"/{served.index}"
+    return f"{folder}/files/{file.name}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -172,11 +183,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _content(self, path: str) -> tuple[int, str, bytes]:
         """Return the status, the content type and the body for a path."""
-        file = self.index.files.get(path.removeprefix("/files/"))
-        if file and path.startswith("/files/"):
-            return 200, _BINARY, file.data
-        if page := self.index.pages.get(path):
+        page = self.index.pages.get(path)
+        if page is not None:
             return 200, _JSON if page.startswith("{") else _HTML, page.encode()
+        if file := self.index.files.get(path):
+            return 200, _BINARY, file.data
+        file = self.index.files.get(path.removesuffix(".metadata"))
+        if file and file.metadata:
+            return 200, _BINARY, file.metadata
         index, _, project = path.strip("/").partition("/")
         files = self.index.page(index, project)
         if not files:
@@ -190,6 +204,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        if status == HTTPStatus.OK and "/files/" in self.path:
+            self.send_header("Cache-Control", "max-age=365000000, immutable, public")
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
@@ -236,8 +252,8 @@ def _anchor(file: dict[str, object]) -> str:
     hashes = file["hashes"]
     digest = hashes["sha256"] if isinstance(hashes, dict) else ""
     attributes = "".join(
-        f' data-{name}="{html.escape(str(file[name]))}"'
-        for name in ("requires-python", "yanked")
+        f' data-{name}="{html.escape(str(file[name]).replace("True", "true"))}"'
+        for name in ("requires-python", "yanked", "core-metadata")
         if name in file
     )
     return f'<a href="{file["url"]}#sha256={digest}"{attributes}>{file["filename"]}</a><br>'

@@ -51,6 +51,7 @@ ENTRY_RULES: tuple[Callable[[Document[Entry]], Iterator[Finding]], ...] = (
     recipes.recipes_prove_what_there_is,
     recipes.finished_pages_are_proven,
     recipes.proofs_are_tried_or_not,
+    recipes.recipes_take_over_from_above,
     recipes.recipes_stay_on_loopback,
     recipes.recipe_tokens_are_known,
     recipes.setups_fit_together,

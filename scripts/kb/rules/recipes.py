@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kb.proofs import commands_of
+from kb.proofs import commands_of, recipes_of
 from kb.recipe import Answer, Setup
 
 if TYPE_CHECKING:
@@ -167,9 +167,18 @@ def _is_reserved(host: str) -> bool:
     return name.endswith((".invalid", ".test", ".example", "example.org", "example.com"))
 
 
+def recipes_take_over_from_above(document: Document[Entry]) -> Iterator[Finding]:
+    """A recipe that is like another one stands below it."""
+    above: list[str] = []
+    for field, recipe in _recipes(document.value):
+        if recipe.like and recipe.like not in above:
+            problem = f"no recipe above has the id `{recipe.like}`"
+            yield document.finding(f"{field}.like", problem, f"known: {', '.join(above) or 'none'}")
+        above.append(recipe.id)
+
+
 def _recipes(entry: Entry) -> Iterator[tuple[str, Recipe]]:
-    recipes = entry.lab.recipes if entry.lab else None
-    for number, recipe in enumerate(recipes or ()):
+    for number, recipe in enumerate(recipes_of(entry)):
         yield f"lab.recipes.{number}", recipe
 
 
