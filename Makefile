@@ -24,7 +24,7 @@ site: $(VENV)/site.stamp ## Build the site into site/; warnings are errors.
 	$(BIN)/mkdocs build --strict
 
 test: lint check verify options chromium ## Run everything, real Chromium included.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp ## Lint code, types, spelling and workflows.
 	$(BIN)/ruff check
