@@ -47,8 +47,20 @@ const TLDS = "com|net|org|edu|gov|mil|int|info|biz|io|dev|cloud|app|ai|co|tech|e
 const SHORT_TLDS = "com|net|org|edu|gov|mil|biz|cloud|eu|de|uk|fr|nl|ch|cn|jp|kr|au|ca|ru|br"
 const PRIVATE_TLDS = "corp|internal|intern|intranet|intra|local|localdomain|lan|home|priv|private|onion"
 
+const PASSES = 5
+
 /* Return the text with private things replaced. Redacting twice changes nothing. */
 export function redact(text) {
+  let result = text
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const before = result
+    result = once(before)
+    if (result === before) break
+  }
+  return result
+}
+
+function once(text) {
   let result = text
   result = keys(result)
   result = result.replace(TOKENS, SECRET)
