@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve site test lint check verify options bench accuracy links releases new lock schema chromium clean
+.PHONY: help serve site test lint check verify options ledger bench accuracy links releases new lock schema chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands.
@@ -23,7 +23,7 @@ serve: $(VENV)/site.stamp ## Build the site and serve it with live reload (anoth
 site: $(VENV)/site.stamp ## Build the site into site/; warnings are errors.
 	$(BIN)/mkdocs build --strict
 
-test: lint check verify options chromium ## Run everything, real Chromium included.
+test: lint check verify options ledger chromium ## Run everything, real Chromium included.
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp ## Lint code, types, spelling and workflows.
@@ -45,6 +45,9 @@ verify: $(VENV)/site.stamp ## Hold each quote and message against the tagged rel
 
 options: $(VENV)/site.stamp ## Hold the commands on the pages against the options pip has.
 	$(BIN)/python scripts/check_options.py
+
+ledger: $(VENV)/site.stamp ## Account for every message of pip 25.3 and 26.3.
+	$(BIN)/python scripts/ledger.py
 
 accuracy: $(VENV)/site.stamp ## Say how often the search is right, over all sample logs.
 	$(BIN)/python scripts/accuracy.py

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kb.model import Project, Source
 
 BRANCH = "main"
+COVERAGE = "coverage/"
 
 
 @dataclass(frozen=True)

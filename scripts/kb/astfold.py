@@ -84,7 +84,7 @@ def _fold_symbol(source: SourceFile, symbol: str) -> list[list[Folded]]:
     return [
         _readings(group)
         for node in source.symbols.get(symbol, ())
-        for group in _Folder(node, own=symbol == MODULE).groups()
+        for group in Folder(node, own=symbol == MODULE).groups()
     ]
 
 
@@ -135,17 +135,24 @@ def _value_of(mark: re.Match[str]) -> str:
     return _QUOTED if quoted else HOLE
 
 
-class _Folder:
-    """Walk one class, function or module, and fold its string expressions."""
+class Folder:
+    """Walk one class, function or module, and fold its string expressions.
 
-    def __init__(self, top: ast.AST, *, own: bool) -> None:
+    Args:
+        top: the class, function or module.
+        own: leave out the classes and functions inside it.
+        plain: take an expression as it stands; a variable in it, or a choice, is a hole.
+    """
+
+    def __init__(self, top: ast.AST, *, own: bool, plain: bool = False) -> None:
         self._top = top
         self._own = own
+        self._plain = plain
         self._done: set[int] = set()
         self._busy: set[str] = set()
         self._values: dict[str, list[ast.expr]] = {}
         self._nodes = list(self._walk())
-        for node in self._nodes:
+        for node in () if plain else self._nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 self._remember(node.targets[0], node.value)
             elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
@@ -162,6 +169,11 @@ class _Folder:
                 place = (node.lineno, node.col_offset)
                 found.append((place, [Folded(text, node.lineno) for text in dict.fromkeys(texts)]))
         return [group for _, group in sorted(found, key=lambda item: item[0])]
+
+    def readings(self, node: ast.expr) -> list[Folded]:
+        """Return the ways in which one of its expressions can read; none if it has no text."""
+        texts = self._fold(node) or []
+        return _readings([Folded(text, node.lineno) for text in dict.fromkeys(texts)])
 
     def _remember(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -230,7 +242,7 @@ class _Folder:
 
     def _either(self, nodes: list[ast.expr]) -> list[str] | None:
         found = [self._fold(node) for node in nodes]
-        if all(texts is None for texts in found):
+        if self._plain or all(texts is None for texts in found):
             return None
         return [text for texts in found for text in (texts or [HOLE])]
 

@@ -48,6 +48,7 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
             files[f"{address.procedure(name)}index.md"] = pages.procedure(procedure)
     for uri, page in pages.browsing().items():
         files[f"{uri}index.md"] = page
+    files[f"{address.COVERAGE}index.md"] = pages.coverage(ROOT)
     entries = [document.value for document in loaded.entries.values()]
     for entry in entries:
         files[f"api/pip/{entry.id}.json"] = api.entry_json(entry, site)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kb.astfold import HOLE, Folded, squeeze
@@ -62,6 +63,29 @@ def find(message: str, groups: Sequence[Sequence[Folded]]) -> list[Folded]:
             ):
                 return [folded]
     return _assembled(walker, groups, after_hole=after_hole)
+
+
+def says(message: str, text: str) -> bool:
+    """Say whether all the words of a text stand in a message, in order.
+
+    Args:
+        message: a text with holes, as :func:`template` makes it.
+        text: a text of pip's code with holes. An address, an option or a number in it may be
+            a hole in the message.
+    """
+    return any(_reading(one).search(message) for one in (text, _TOKEN.sub(HOLE, text)))
+
+
+@cache
+def _reading(text: str) -> re.Pattern[str]:
+    """Return what finds the literals of a text, one after the other, as whole words."""
+    pieces = [squeeze(piece) for piece in text.split(HOLE)]
+    found = [re.escape(piece) for piece in pieces if _WORD.search(piece)]
+    if not found:
+        return re.compile("(?!)")
+    start = r"(?<!\w)" if _WORD.match(pieces[0]) else ""
+    end = r"(?!\w)" if _WORD.match(pieces[-1][-1:]) else ""
+    return re.compile(start + ".*?".join(found) + end)
 
 
 def _starts(text: str, *, after_hole: bool) -> list[int]:

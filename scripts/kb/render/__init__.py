@@ -14,6 +14,7 @@ from kb import address
 from kb.model import Role
 from kb.render.answer import AnswerWriter
 from kb.render.browse import Catalog, catalog
+from kb.render.coverage import coverage
 from kb.render.entry import EntryWriter, view
 from kb.render.writer import Writer
 
@@ -119,6 +120,19 @@ class Pages:
                 page = self._render("subject.md", writer, facet=facet, subject=subject)
                 pages[subject.url] = page
         return pages
+
+    def coverage(self, root: Path) -> str:
+        """Return the page that says how much of pip is answered.
+
+        Args:
+            root: the root of the repository, where the ledger keeps its counts.
+
+        Returns:
+            Markdown with front matter.
+        """
+        writer = Writer(self._loaded, self._site, address.COVERAGE)
+        shown = coverage(self._loaded, self._site, root)
+        return self._render("coverage.md", writer, coverage=shown)
 
     def redirect(self, alias: str, entry_id: str) -> str:
         """Return the HTML page at a former id.
