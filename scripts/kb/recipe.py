@@ -220,6 +220,8 @@ class Recipe(Model):
     """The command that provokes the error. `python` is the one of the virtual environment."""
     exit: Annotated[int, Field(ge=0, le=255)] = 1
     """The exit status that it ends with."""
+    finds: EntryId | None = None
+    """The entry that stands in front of this one in the output, where this one follows from it."""
     seconds: Annotated[int, Field(ge=1, le=120)] = 60
     """How long a command may take."""
     fixes: dict[Slug, Proof] | None = None

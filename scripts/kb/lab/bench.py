@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -12,7 +13,7 @@ from kb.lab.dists import build, released
 from kb.lab.machine import NotAllowedError
 from kb.lab.process import TIMED_OUT, Processes
 from kb.lab.server import Index, Served
-from kb.lab.transcript import stable
+from kb.lab.transcript import INDEX, PROXY, stable
 from kb.recipe import Setup
 from kb.wheels import Pin
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from kb.lab.process import Ran
     from kb.recipe import Recipe
 
-_TOKEN = re.compile(r"@(index(?::[a-z0-9-]+)?|port|host|proxy|repository|sha256:[^@\s]+)@")
+_TOKEN = re.compile(r"@(index(?::[a-z0-9-]+)?|port|host|closed|proxy|repository|sha256:[^@\s]+)@")
 _TLS = (
     Setup.HTTPS_INDEX,
     Setup.PRIVATE_CA,
@@ -125,6 +126,8 @@ class Bench:
                     certificate=certificate.server if certificate else None,
                 )
             )
+            self.closed = stack.enter_context(socket.socket())
+            self.closed.bind(("127.0.0.1", 0))
             if Setup.GIT_REPOSITORY in self.setup:
                 made = self.box.run(_COMMIT, {}, recipe.seconds)
                 if made.status:
@@ -165,22 +168,21 @@ class Bench:
 
     def filled(self, text: str) -> str:
         """Put the run's own address and hashes in place of @index@, @sha256:FILE@ and so on."""
+        values = {
+            "port": str(self.index.port),
+            "host": self.origin.rpartition("/")[2],
+            "closed": f"http://127.0.0.1:{self.closed.getsockname()[1]}",
+            "proxy": f"http://127.0.0.1:{self.index.port}",
+            "repository": f"file://{self.box.home}/repositories/demo",
+        }
 
         def value(found: re.Match[str]) -> str:
             name, _, argument = found[1].partition(":")
-            match name:
-                case "sha256":
-                    return self.sha256[argument]
-                case "index":
-                    return f"{self.origin}/{argument or 'simple'}"
-                case "port":
-                    return str(self.index.port)
-                case "proxy":
-                    return f"http://127.0.0.1:{self.index.port}"
-                case "repository":
-                    return f"file://{self.box.home}/repositories/demo"
-                case _:
-                    return self.origin.rpartition("/")[2]
+            if name == "sha256":
+                return self.sha256[argument]
+            if name == "index":
+                return f"{self.origin}/{argument or 'simple'}"
+            return values[name]
 
         return _TOKEN.sub(value, text)
 
@@ -219,4 +221,6 @@ class Bench:
 
     def stable(self, output: str) -> str:
         """Return an output as it would stand on a person's machine."""
-        return stable(output, self.box.root, self.index.port)
+        name = PROXY if Setup.REFUSING_PROXY in self.setup else INDEX
+        ports = {self.index.port: name, self.closed.getsockname()[1]: INDEX}
+        return stable(output, self.box.root, ports)

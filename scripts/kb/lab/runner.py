@@ -114,10 +114,13 @@ class Runner:
             problem = f"the command ends with status {ran.status}, not {self.recipe.exit}"
             hint = f"write exit: {ran.status} if the error is the right one"
             return self.wrong("exit", problem, hint, output)
-        found = match.match(self.lab.patterns, output)
-        if not found or found[0]["id"] != self.entry.id:
-            first = found[0]["id"] if found else "nothing"
-            problem = f"the search finds {first} first in the output, not {self.entry.id}"
+        found = [one["id"] for one in match.match(self.lab.patterns, output)]
+        wanted = self.recipe.finds or self.entry.id
+        if found[:1] != [wanted] or self.entry.id not in found:
+            names = ", ".join(found) or "nothing"
+            problem = f"the search finds {names} in the output, and not {wanted} first"
+            if wanted in found[:1]:
+                problem = f"the search finds {names} in the output, but not {self.entry.id}"
             return self.wrong("run", problem, "mend the recipe, or the entry's messages", output)
         self.outcome.output = output
         raw = match.match(self.lab.patterns, ran.output)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _TMP = "/tmp"  # noqa: S108 - what is shown, not where anything is written
@@ -39,13 +40,17 @@ _RULES = tuple(
 )
 
 
-def stable(text: str, root: Path, port: int) -> str:
+def stable(text: str, root: Path, ports: Mapping[int, str]) -> str:
     """Return an output with the paths and ports of one run replaced by natural ones.
+
+    The index speaks plain http, which pip takes from loopback alone. It is shown as the https
+    index that it stands for.
 
     Args:
         text: what was printed.
         root: the box's folder.
-        port: the index's port.
+        ports: the ports on loopback that the run had, and which host stands behind each:
+            :data:`INDEX` or :data:`PROXY`.
 
     Returns:
         The text as it would stand on a person's machine, with Unix line ends and without blanks
@@ -53,15 +58,33 @@ def stable(text: str, root: Path, port: int) -> str:
     """
     for folder, natural in (("home", "/home/user"), ("python", "/opt/python"), ("tmp", _TMP)):
         text = text.replace(f"{root}/{folder}", natural)
-    for host in ("127.0.0.1", "localhost"):
-        for scheme in ("http", "https"):
-            text = text.replace(f"{scheme}://{host}:{port}", f"https://{INDEX}")
-        text = text.replace(f"host='{host}', port={port}", f"host='{INDEX}', port=443")
-        text = text.replace(f"{host}:{port}", f"{INDEX}:443")
-        text = text.replace(
-            f"certificate is not valid for '{host}'", f"certificate is not valid for '{INDEX}'"
-        )
+    for port, name in ports.items():
+        for host in ("127.0.0.1", "localhost"):
+            text = _with_host(text, host, port, name)
+    text = text.replace("not valid for 'localhost'", f"not valid for '{INDEX}'")
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     return "\n".join(lines).strip("\n") + "\n"
+
+
+def _with_host(text: str, host: str, port: int, name: str) -> str:
+    """Put the name of a host in place of loopback and a port."""
+    if name == PROXY:
+        return text.replace(f"{host}:{port}", f"{PROXY}:3128")
+    for scheme in ("http", "https"):
+        text = text.replace(f"{scheme}://{host}:{port}", f"https://{name}")
+        text = re.sub(rf"({scheme}://[^\s/@]*@){host}:{port}", rf"https://\1{name}", text)
+    place = f"(host='{host}', port={port}"
+    for kind in ("Pool", ""):
+        for secure in ("", "S"):
+            old, new = (
+                f"HTTP{secure}Connection{kind}{place}",
+                f"HTTPSConnection{kind}(host='{name}'",
+            )
+            text = text.replace(old, f"{new}, port=443")
+    if name in text:
+        text = text.replace("connection.HTTPConnection object", "connection.HTTPSConnection object")
+    return text.replace(f"{host}:{port}", f"{name}:443").replace(
+        f"host='{host}', port={port}", f"host='{name}', port=443"
+    )

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"\b(?:https?|git\+https?|ssh|git\+ssh)://(?:[^\s/@]*@)?([^/\s'\":@]+)")
 _LOCAL = ("127.0.0.1", "localhost")
 _TOKEN = re.compile(r"(?<![\w.])@([a-z0-9]+)(?::([^@\s]+))?@")
-_TOKENS = {"index": "may", "port": "no", "host": "no", "proxy": "no", "repository": "no"}
-_TOKENS["sha256"] = "must"
+_TOKENS = {
+    "index": "may",
+    "sha256": "must",
+    **dict.fromkeys(("port", "host", "closed", "proxy", "repository"), "no"),
+}
 """What can stand between two @, and whether a name follows it."""
 _INDEXES = frozenset(
     {
@@ -104,9 +107,9 @@ def proofs_are_tried_or_not(document: Document[Entry]) -> Iterator[Finding]:
             if proof.not_run and others:
                 problem = f"it is not run, and yet has {' and '.join(sorted(others))}"
                 yield document.finding(f"{here}.not_run", problem, "keep not_run alone")
-            if proof.run and (proof.only or proof.values):
-                problem = "`only` and `values` are for the page's own commands"
-                yield document.finding(f"{here}.run", problem, "remove them, or `run`")
+            if proof.run and proof.only:
+                problem = "`only` is for the page's own commands"
+                yield document.finding(f"{here}.only", problem, "remove it, or `run`")
             fix = next((f for f in document.value.fixes or () if where == f"fixes.{f.id}"), None)
             if fix and not (proof.not_run or proof.run or proof.files or commands_of(fix)):
                 problem = "the page shows no command for Linux that could be run"

@@ -35,7 +35,7 @@ _PRIVATE = re.compile(
     r"|.*\.(local|internal|corp|lan|intranet|home|private)|(?!localhost$)[a-z0-9-]+",
 )
 _ADDRESS = re.compile(r"(?<![\d.])(10(\.\d{1,3}){3}|192\.168(\.\d{1,3}){2})(?![\d.])")
-_OF_A_RUN = re.compile(r"@(?:index(?::[a-z0-9-]+)?|host|port|proxy|repository)@")
+_OF_A_RUN = re.compile(r"@(?:index(?::[a-z0-9-]+)?|host|port|closed|proxy|repository)@")
 """What the lab puts its own address in place of."""
 _EXAMPLE = re.compile(r"(.*\.)?example(\.(org|com|net))?|.*\.(example|invalid|test)")
 
