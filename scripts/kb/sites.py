@@ -208,7 +208,7 @@ class _Reader:
         """
         for symbol, top in self._scopes():
             speaker = Speaker(symbol, top, self._source)
-            for node in own(top):
+            for node in (top, *own(top)):
                 if isinstance(node, ast.Assert):
                     self.asserts += node.msg is not None
                 elif isinstance(node, ast.Raise):

@@ -26,6 +26,7 @@ KINDS = {
     "procedure": "procedures/do-it/",
     "procedures": "procedures/",
     "about": "about/",
+    "coverage": "coverage/",
 }
 
 

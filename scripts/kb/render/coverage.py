@@ -32,11 +32,11 @@ TIERS = {
 }
 
 REASONS = {
-    Reason.ABSTRACT_METHOD: "A base class raises it; every class that is used overrides the method",
-    Reason.DUPLICATE_OF_LOG: "It prints an error whose text is counted where it is raised",
+    Reason.ABSTRACT_METHOD: "a base class raises it; every class that is used overrides the method",
+    Reason.DUPLICATE_OF_LOG: "it prints an error whose text is counted where it is raised",
     Reason.INTERNAL_CONTROL_FLOW: "pip catches it, and prints something else or nothing",
-    Reason.NEVER_SHOWN: "No command of pip leads there, or the text is not printed",
-    Reason.PART_OF_ANOTHER: "Words that are only printed inside a text that has a page",
+    Reason.NEVER_SHOWN: "no command of pip leads there, or the text is not printed",
+    Reason.PART_OF_ANOTHER: "words that are only printed inside a text that has a page",
 }
 
 NOT_RUN = {
