@@ -62,8 +62,8 @@ releases: $(VENV)/site.stamp ## See whether pip has a new release; fails when it
 	$(BIN)/python scripts/verify_quotes.py --update-releases
 	git diff --exit-code requirements/pip-releases.txt
 
-new: $(VENV)/site.stamp ## Start an entry: make new id=SOME_ERROR.
-	$(BIN)/python scripts/new.py $(id)
+new: $(VENV)/site.stamp ## Start an entry: make new log=FILE, or id=SOME_ERROR, or both; asks without.
+	$(BIN)/python scripts/new.py $(id) $(if $(log),--log "$(log)") $(if $(line),--line $(line))
 
 schema: $(VENV)/site.stamp ## Write the JSON Schemas from the model.
 	$(BIN)/python scripts/schema.py

@@ -9,7 +9,7 @@ from entry_cases import repository, run
 
 from kb.load import read
 from kb.model import Entry, Status
-from kb.scaffold import scaffold
+from kb.scaffold import Draft, scaffold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +24,9 @@ def root(tmp_path: Path) -> Path:
 def test_a_new_entry_loads_and_says_what_is_to_be_done(root: Path) -> None:
     done = run("new", "NEW_ERROR", "--root", root)
     assert (done.returncode, done.stderr) == (0, "")
-    first, *tasks, last = done.stdout.splitlines()
-    assert first == "wrote entries/pip/NEW_ERROR.yml; what is to be done:"
+    first, second, *tasks, last = done.stdout.splitlines()
+    assert first == "wrote entries/pip/NEW_ERROR.yml"
+    assert second == "what is to be done in entries/pip/NEW_ERROR.yml:"
     assert [task.split(":", 1)[1].strip() for task in tasks] == [
         "messages.0.parts.0.text: write the message",
         "summary: write what to do",
@@ -69,7 +70,7 @@ def test_ids_that_are_refused(root: Path, name: str, reason: str) -> None:
 
 
 def test_what_is_commented_out_is_well_formed() -> None:
-    head, _, rest = scaffold("NEW_ERROR").partition("# commands:")
+    head, _, rest = scaffold(Draft("NEW_ERROR")).partition("# commands:")
     fields = f"# commands:{rest}".replace("\n# ", "\n").removeprefix("# ")
     text = (head + fields).replace("status: stub", "status: finished")
     document, findings = read("entries/pip/NEW_ERROR.yml", text.encode(), Entry)
