@@ -132,6 +132,13 @@ function clear() {
 
 /* ---- typing and pasting ---- */
 
+/* A long text that does not come from the clipboard, as from an input method. */
+area.addEventListener("beforeinput", event => {
+  if (!event.data || event.data.length <= LARGE) return
+  event.preventDefault()
+  searchText(event.data, "Pasted text")
+})
+
 area.addEventListener("input", event => {
   forget()
   clearTimeout(timer)

@@ -28,10 +28,7 @@ async function read(file) {
 }
 
 const tasks = {
-  async start({ patterns: url }) {
-    address = url
-    await load()
-  },
+  start: load,
   async find(asked) {
     const source = asked.file ? await read(asked.file) : { text: asked.text }
     const document = await load()
@@ -45,6 +42,7 @@ const tasks = {
 }
 
 addEventListener("message", async ({ data: { number, task, ...asked } }) => {
+  address = asked.patterns
   try {
     postMessage({ number, result: await tasks[task](asked) })
   } catch (error) {
