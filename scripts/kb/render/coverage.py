@@ -114,7 +114,7 @@ class Coverage:
         fixes: how many fixes are proven.
         dead_ends: how many dead ends are proven.
         not_run: entries that it cannot provoke, by reason.
-        no_recipe: how many entries say nothing about it.
+        untried: for how many entries neither a run nor such a reason is recorded.
         missing: the common errors that are not written.
     """
 
@@ -127,7 +127,7 @@ class Coverage:
     fixes: int
     dead_ends: int
     not_run: tuple[Group, ...]
-    no_recipe: int
+    untried: int
     missing: tuple[Missing, ...]
 
 
@@ -177,7 +177,7 @@ def coverage(loaded: Loaded, site: Site, root: Path) -> Coverage:
             for reason, title in NOT_RUN.items()
             if (rows := tuple(row(one) for one in entries if _reason(one) is reason))
         ),
-        no_recipe=sum(not runs[entry.id] and _reason(entry) is None for entry in entries),
+        untried=sum(not runs[entry.id] and _reason(entry) is None for entry in entries),
         missing=tuple(
             Missing(row(document.value), site.edit(document.path))
             for document in documents
