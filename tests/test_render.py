@@ -13,14 +13,19 @@ from pagetext import Page, to_html
 from kb import address
 from kb.model import (
     Audience,
+    Command,
+    File,
     Ignorable,
     Kind,
+    Part,
     PartKind,
     Phase,
     PipCommand,
     Platform,
+    Role,
     Shell,
     Status,
+    Step,
 )
 from kb.render import Pages, labels
 
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = TESTS.parent / "templates"
 SECTIONS = [
-    "meaning", "ignore", "fixes", "dead-ends", "causes", "verify", "triage", "examples",
+    "meaning", "ignore", "triage", "fixes", "dead-ends", "causes", "verify", "examples",
     "background", "prevention", "sources", "nothing-helped", "wordings", "references",
 ]  # fmt: skip
 
@@ -153,8 +158,60 @@ def test_a_finished_page_is_no_stub() -> None:
 
 def test_a_wrapper_sends_the_reader_to_the_cause() -> None:
     page = html(good())
-    assert "This is only the wrapper." in page
+    assert "This is only the wrapper:" in page
     assert '<a href="../../pip/OTHER_ERROR/">OTHER_ERROR</a>' in page
+    assert "<summary><strong>" not in page
+
+
+def test_many_errors_that_it_can_follow_from_stand_in_a_list_to_open() -> None:
+    page = html(changed(consequence_of=("OTHER_ERROR",) * 4, role=Role.CAUSE))
+    assert "<summary><strong>Is there another error above it?</strong>" in page
+
+
+def test_what_tells_two_errors_with_one_headline_apart_stands_below_it() -> None:
+    newest, *older = good().value.messages
+    context = Part(kind=PartKind.CONTEXT, text="It is the {package}  of old.")
+    parts = (newest.parts[0], context)
+    found = newest.model_copy(update={"near": ("the one", "of old"), "parts": parts})
+    page = html(changed(messages=(found, *older)))
+    below = page[page.index("</h1>") : page.index('<div class="lead"')]
+    said = "This one if the output also has It is the package of old."
+    assert Page.read(below).text.strip() == said
+    found = newest.model_copy(update={"near": ("one", "two", "three", "four")})
+    page = html(changed(messages=(found, *older)))
+    assert "has <code>one</code> or <code>two</code> or <code>three</code></p>" in page
+
+
+def test_a_fix_says_when_to_take_it_and_which_causes_it_cures() -> None:
+    first, *others = good().value.fixes or ()
+    causes = tuple(cause.id for cause in good().value.causes or ())
+    assert len(causes) > 1
+    first = first.model_copy(update={"when": "It rains.", "causes": causes})
+    page = Page.read(html(changed(fixes=(first, *others)))).text
+    assert "Take this when: It rains." in page
+    titles = [cause.title for cause in good().value.causes or ()]
+    assert f"For the commonest cause: {titles[0]}. Also for: {'; '.join(titles[1:])}." in page
+
+
+def test_a_file_is_written_before_the_commands_that_need_it() -> None:
+    file = File(name="some.txt", text="a line")
+    step = Step(text="Do it.", commands=(Command(text="a-command"),), files=(file,))
+    first, *others = good().value.fixes or ()
+    first = first.model_copy(update={"steps": (step,)})
+    page = html(changed(fixes=(first, *others)))
+    assert page.index("a line") < page.index("a-command")
+    assert page.rindex("a line") < page.rindex("a-command")
+
+
+def test_all_examples_but_the_first_are_folded_and_none_is_in_the_contents() -> None:
+    example = (good().value.examples or ())[0]
+    second = example.model_copy(update={"id": "second", "caption": "Another"})
+    markdown = pages().entry(changed(examples=(example, second)))
+    assert f'<h3 id="example-{example.id}">' in markdown
+    assert '<summary>Another</summary><div id="example-second">' in markdown
+    contents = re.findall(r"{#([\w-]+)", markdown)
+    assert "examples" in contents
+    assert not [name for name in contents if name.startswith(("example-", "source-"))]
 
 
 def test_links_to_what_does_not_exist_are_plain_text() -> None:

@@ -41,7 +41,9 @@ function show({ anchor, values }, scroll) {
   for (const old of document.querySelectorAll(".arrived")) old.classList.remove("arrived")
   if (!target) return
   target.classList.add("arrived")
-  if (!scroll) return
+  const folded = target.closest("details:not([open])")
+  if (folded) folded.open = true
+  if (!scroll && !folded) return
   target.scrollIntoView()
   if (!target.hasAttribute("tabindex")) target.tabIndex = -1
   target.focus({ preventScroll: true })

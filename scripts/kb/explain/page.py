@@ -167,10 +167,10 @@ class Writer:
                 self._screen.line(url, "address", inner)
             if lead and not step.get("text"):
                 self._screen.line(lead.rstrip(), indent=indent)
-            self._commands(step.get("commands", ()), inner)
             for file in step.get("files", ()):
                 self._screen.line(f"{file['name']}:", indent=inner)
                 self._screen.block(self.fill.file(file["text"]), "command", inner + INDENT)
+            self._commands(step.get("commands", ()), inner)
             self._labelled("You should see", step.get("expect"), inner)
 
     def _commands(self, commands: list[dict[str, Any]], indent: int) -> None:

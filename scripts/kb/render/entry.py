@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 LONG_HEADLINE = 110
 """From this many characters on, a headline is set smaller."""
 
+NEAR = 3
+"""How many of the texts that must stand near by are shown below the headline."""
+
 
 SECTIONS = {
     "meaning": "What it means",
     "ignore": "Can it be ignored?",
+    "triage": "Which cause is it?",
     "fixes": "All fixes",
     "dead-ends": "What does not work",
     "causes": "Why it happens",
     "verify": "How to verify",
-    "triage": "Which cause is it?",
     "examples": "Examples",
     "background": "How it works",
     "prevention": "Prevention",
@@ -67,6 +70,19 @@ class EntryWriter(Writer):
         known = {cause.id: cause for cause in self.entry.causes or ()}
         found = (known[cause_id] for cause_id in ids if cause_id in known)
         return self._anchors("cause", ((cause.id, cause.title) for cause in found))
+
+    def near(self) -> tuple[Markup, ...]:
+        """Return what tells this error from others with its headline.
+
+        It is the part of the newest wording that has one of the texts that must stand near
+        by, or else the first of these texts.
+        """
+        newest = self.entry.messages[0]
+        texts = newest.near or ()
+        for part in newest.parts[1:]:
+            if any(text in " ".join(part.text.split()) for text in texts):
+                return (self.template(" ".join(part.text.split())),)
+        return tuple(Markup.escape(text) for text in texts[:NEAR])
 
     def fixes(self, cause_id: str) -> Markup:
         """Return links to the fixes of one cause."""
@@ -107,6 +123,7 @@ class View:
     report: str
     headline: str
     long: bool
+    near: tuple[Markup, ...]
     sections: dict[str, str]
     platforms: tuple[Platform, ...]
     is_stub: bool
@@ -150,6 +167,7 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
         report=site.report(f"{entry.id}: "),
         headline=shown.headline(entry),
         long=len(text) >= LONG_HEADLINE,
+        near=writer.near(),
         sections=_sections(entry, related),
         platforms=entry.platforms if len(entry.platforms) < len(Platform) else (),
         is_stub=entry.status is Status.STUB,
