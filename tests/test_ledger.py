@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PATH = "src/pip/_internal/exceptions.py"
 OTHER = "src/pip/_internal/other.py"
-HINT = "run make new id=…, or exclude it with a reason in ledger/exclusions.yml"
+HINT = "run make new id=…, or exclude it with a reason in entries/ledger/exclusions.yml"
 ERRORS = """\
 class PipError(Exception):
     '''A docstring is printed by nobody.'''
@@ -330,7 +330,7 @@ def test_an_excluded_site_is_counted_with_its_reason(tmp_path: Path) -> None:
 def test_a_stale_exclusion_is_a_finding(tmp_path: Path) -> None:
     made = balance(tmp_path, RAISER, entry(), excluded("Nobody prints this"))
     assert problems(made) == [
-        f"ledger/exclusions.yml:7: pip 25.3 has no such site in run of {OTHER}: Nobody prints this",
+        f"entries/ledger/exclusions.yml:7: pip 25.3 has no such site in run of {OTHER}: Nobody prints this",
         "    hint: take 25.3 out of its releases",
     ]
 
@@ -380,7 +380,7 @@ def test_a_reference_of_pip_without_an_entry_is_a_finding(tmp_path: Path) -> Non
 
 def write(root: Path, text: str) -> None:
     """Write the exclusions of a tree."""
-    (root / "ledger").mkdir(parents=True, exist_ok=True)
+    (root / "entries" / "ledger").mkdir(parents=True, exist_ok=True)
     (root / exclusions.FILE).write_text(text, encoding="utf-8")
 
 
@@ -436,7 +436,7 @@ def test_the_command_counts_and_keeps_the_counts(
 ) -> None:
     tree = Tree(tmp_path / "tree", RAISER)
     assert tree.run() == 1
-    stale = "ledger/counts.json:1: the counts are out of date\n    hint: run python scripts/ledger"
+    stale = "entries/ledger/counts.json:1: the counts are out of date\n    hint: run python scripts/ledger"
     assert stale in capsys.readouterr().out
     assert tree.run("--write") == 0
     out = capsys.readouterr().out

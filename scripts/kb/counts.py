@@ -1,4 +1,4 @@
-"""What the ledger counted, kept in the tree: ``ledger/counts.json``.
+"""What the ledger counted, kept in the tree: ``entries/ledger/counts.json``.
 
 The site shows these numbers and is built offline, without pip's wheels. ``python
 scripts/ledger.py --write`` writes the file; without ``--write`` the command finds it out of date.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE = "ledger/counts.json"
+FILE = "entries/ledger/counts.json"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Message sites of pip that reach no user, each with its reason: ``ledger/exclusions.yml``.
+"""Message sites of pip that reach no user, each with its reason: ``entries/ledger/exclusions.yml``.
 
 A site is named by path, symbol and text, as the ledger prints it, never by its line.
 """
@@ -18,7 +18,7 @@ from kb.yamltree import parse
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE = "ledger/exclusions.yml"
+FILE = "entries/ledger/exclusions.yml"
 
 
 class Reason(StrEnum):

@@ -1,6 +1,6 @@
 """What the coverage page says: how much of pip is answered, proven, and still to be written.
 
-The numbers of the message sites come from ``ledger/counts.json``; everything else is counted
+The numbers of the message sites come from ``entries/ledger/counts.json``; everything else is counted
 here, from the entries and from what the lab has committed.
 """
 
