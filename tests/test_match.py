@@ -244,3 +244,17 @@ def test_the_matcher_needs_the_standard_library_alone() -> None:
 def _older_pythons() -> list[Path]:
     roots = Path.home() / ".pyenv" / "versions"
     return sorted(roots.glob("3.8.*/bin/python3"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR: cannot open the latsh of my gate becuase the woodn door is swolen",
+        "i get cannot open the lach of it becase the wooden dor is swollen after pip install",
+    ],
+)
+def test_a_retyped_message_is_found_by_its_words(text: str) -> None:
+    (one,) = match(compiled(HELD), text)
+    assert one["id"] == "LATCH_HELD"
+    assert one["confidence"] < 0.75
+    assert found(compiled(HELD), "The wooden door of the gate is open and the latch is gone") == []

@@ -64,6 +64,20 @@ OWN = 12
 """The same where the text names pip itself."""
 LABELLED = 14
 """The same where pip's label stands before it."""
+RETOLD = 6000
+"""Letters and digits of a paste up to which retyped texts are looked for, by their words."""
+ALIKE = 80
+"""Percent of the letters of a stretch of a text that a retyped one must have."""
+FEW = 20
+MANY = 40
+"""Letters it must have if it is the whole text, or a part of it."""
+RARE = 20
+"""Entries that a rare word stands in at most."""
+LONG = 4
+"""Letters of a word up to which a slip makes it another word."""
+STEP = 12
+"""Words that may stand between two words of a retyped text."""
+PAIRS = 200
 LABELS = ("ERROR:", "WARNING:", "DEPRECATION:")
 WRAPS = 6
 """Lines over which what stands between two pieces of a headline may be wrapped."""
@@ -97,6 +111,7 @@ HIDDEN = frozenset(
     map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x2028, 0x202F), 0xFEFF])
 ) | frozenset(map(chr, range(0x2066, 0x206A)))
 """Characters that control a terminal or the direction of the text."""
+_SPACES = {ord(blank): " " for blank in BLANKS}
 BREAK = "\x1f"
 """Stands where the paste says ``\\n`` in letters."""
 _ANSI = re.compile(
@@ -206,10 +221,13 @@ class _Chain(NamedTuple):
     extent: int
     values: Dict[str, str]
     found: Dict[int, int]
+    words: List[Tuple[int, int]]
 
     def spans(self, *, headline: bool = False) -> List[Tuple[int, int]]:
         """Return where its pieces, or those of its headline, stand in the squeezed paste."""
         pieces = self.wording.pieces
+        if self.words:
+            return self.words
         return sorted(
             (at, at + len(pieces[k].text))
             for k, at in self.found.items()
@@ -290,6 +308,7 @@ class Matcher:
         self._users: Dict[bytes, Dict[int, List[int]]] = {}
         self._shorts: Dict[bytes, Dict[int, List[int]]] = {}
         self._grams: Dict[int, List[Tuple[int, bytes]]] = {}
+        self._words: Optional[_Words] = None
         for entry in document["entries"]:
             for number, wording in enumerate(entry["wordings"]):
                 self._add(entry, number, wording)
@@ -375,7 +394,33 @@ class Matcher:
             if old is not None:
                 found = _join(old, found)
             best[found.entry["id"]] = found
+        if not any(one.confidence >= ACCEPT for one in best.values()):
+            for found in self._retold(paste):
+                old = best.get(found.entry["id"])
+                best[found.entry["id"]] = found if old is None else _join(old, found)
         return list(best.values())
+
+    def _retold(self, paste: _Paste) -> Iterator[_Found]:
+        """Yield the texts of which so many words stand in a short paste that it was retyped."""
+        if len(paste.text) > RETOLD:
+            return
+        if self._words is None:
+            self._words = _Words(self._wordings)
+        for number, pairs in sorted(self._words.pairs(_tokens(paste)).items()):
+            wording = self._wordings[number]
+            size, words = _longest(pairs)
+            first, last = words[0][1], words[-1][1]
+            whole = self._words.sizes[number]
+            share = 100 * size // (whole[last + 1] - whole[first])
+            all_of_it = 100 * size // whole[-1]
+            if share < ALIKE or size < (FEW if all_of_it >= ALIKE else MANY):
+                continue
+            spans = [(at, at + length) for at, _, length in words]
+            confidence = min(SURE - 1, ACCEPT + (size - FEW) // 3)
+            chain = _Chain(wording, confidence, size * self._unit, size, {}, {}, spans)
+            if not self._credible_retold(paste, chain):
+                chain = chain._replace(confidence=ACCEPT - 1)
+            yield _Found(wording.entry, chain.confidence, chain, [chain])
 
     def _occurrences(self, text: bytes) -> Dict[int, List[Tuple[int, List[int]]]]:
         """Return, by wording, where which of its pieces stand, in order."""
@@ -456,7 +501,7 @@ class Matcher:
         confidence = min(99, covered + min(60, extent * 3 // 2))
         if wrong and extent < CERTAIN:
             confidence -= WRONG
-        return _Chain(wording, confidence, weight, extent, values, found)
+        return _Chain(wording, confidence, weight, extent, values, found, [])
 
     def _credible(self, paste: _Paste, chain: _Chain) -> bool:
         """Return whether what must stand near a common text stands there."""
@@ -470,13 +515,26 @@ class Matcher:
             or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0]))
         ):
             return True
-        if any(text in around for text in self._context["context"]):
+        if self._any("context", around):
             return True
-        if any(text in around for text in self._context["foreign"]):
+        if self._any("foreign", around):
             return False
         if wording.foreign == BUILD and chain.extent >= TELLING:
             return True
-        return any(text in around for text in self._context["command"])
+        return self._any("command", around)
+
+    def _credible_retold(self, paste: _Paste, chain: _Chain) -> bool:
+        """Return whether pip, and no other tool, was at work where a retyped text stands."""
+        spans = chain.spans()
+        around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
+        if not self._credible(paste, chain) or self._any("foreign", around):
+            return False
+        if chain.extent >= CERTAIN or self._labelled(paste, spans[0][0]):
+            return True
+        return self._any("context", around) or self._any("command", around)
+
+    def _any(self, kind: str, around: bytes) -> bool:
+        return any(text in around for text in self._context[kind])
 
     def _labelled(self, paste: _Paste, at: int) -> bool:
         """Return whether pip's own ERROR: or WARNING: stands before a text."""
@@ -490,7 +548,7 @@ class Matcher:
             for chain in found.chains
             for begin, end in chain.spans()
         ]
-        parts = sorted({wording.pieces[k].part for k in found.best.found})
+        parts = sorted({wording.pieces[k].part for k in found.best.found}) or [0]
         return {
             "id": found.entry["id"],
             "wording": wording.number,
@@ -501,6 +559,96 @@ class Matcher:
             "values": found.best.values,
             "parts": [wording.parts[part][0] for part in parts],
         }
+
+
+class _Words:
+    """The words of the headlines, to find a text that was retyped."""
+
+    def __init__(self, wordings: List[_Wording]) -> None:
+        self.sizes: List[List[int]] = []
+        self._uses: Dict[bytes, List[Tuple[int, int]]] = {}
+        self._alike: Dict[bytes, Dict[bytes, None]] = {}
+        owners: Dict[bytes, Dict[str, None]] = {}
+        for number, wording in enumerate(wordings):
+            words = [word for piece in wording.pieces if not piece.group for word in piece.words]
+            self.sizes.append([0, *accumulate(map(len, words))])
+            for place, word in enumerate(words):
+                self._uses.setdefault(word, []).append((number, place))
+                owners.setdefault(word, {})[wording.entry["id"]] = None
+        for word in self._uses:
+            for form in _forms(word):
+                self._alike.setdefault(form, {})[word] = None
+        self._rare = {
+            word for word, ids in owners.items() if len(ids) <= RARE and len(word) >= LONG
+        }
+
+    def pairs(self, tokens: List[Tuple[bytes, int]]) -> Dict[int, List[Tuple[int, int, int, int]]]:
+        """Return, by wording, which of its words stand where: token, place, position, length.
+
+        Only wordings are returned of which two rare words stand in the paste.
+        """
+        found: Dict[int, List[Tuple[int, int, int, int]]] = {}
+        rare: Dict[int, Dict[bytes, None]] = {}
+        for n, (token, at) in enumerate(tokens):
+            words: Dict[bytes, None] = {}
+            for form in _forms(token):
+                words.update(self._alike.get(form, {}))
+            for word in words:
+                for number, place in self._uses[word]:
+                    found.setdefault(number, []).append((n, place, at, len(token)))
+                    if word in self._rare:
+                        rare.setdefault(number, {})[word] = None
+        return {
+            number: sorted(pairs)[:PAIRS]
+            for number, pairs in found.items()
+            if len(rare.get(number, {})) > 1
+        }
+
+
+def _forms(word: bytes) -> Iterator[bytes]:
+    """Yield a word, and, if it is long enough, what is left of it without each of its letters."""
+    yield word
+    if len(word) > LONG:
+        for k in range(len(word)):
+            yield word[:k] + word[k + 1 :]
+
+
+def _tokens(paste: _Paste) -> List[Tuple[bytes, int]]:
+    """Return the words of a paste, squeezed, with their positions in the squeezed text."""
+    tokens = []
+    for number, line in enumerate(paste.lines):
+        at = paste.starts[number]
+        for word in line.translate(_SPACES).split(" "):
+            squeezed = squeeze(word)
+            if squeezed:
+                tokens.append((squeezed, at))
+                at += len(squeezed)
+    return tokens
+
+
+def _longest(pairs: List[Tuple[int, int, int, int]]) -> Tuple[int, List[Tuple[int, int, int]]]:
+    """Return the most letters that words make in the right order, and the words.
+
+    Returns:
+        The number of letters, and for each word its position, its place in the wording and its
+        length in the paste.
+    """
+    best: List[int] = []
+    before: List[int] = []
+    for n, (token, place, _, length) in enumerate(pairs):
+        size, link = length, -1
+        for k in range(n):
+            near = 0 < token - pairs[k][0] <= STEP and 0 < place - pairs[k][1] <= STEP
+            if near and best[k] + length > size:
+                size, link = best[k] + length, k
+        best.append(size)
+        before.append(link)
+    n = max(range(len(best)), key=lambda k: (best[k], -k))
+    size, words = best[n], []
+    while n >= 0:
+        words.append((pairs[n][2], pairs[n][1], pairs[n][3]))
+        n = before[n]
+    return size, words[::-1]
 
 
 def _groups(parts: List[List[Any]]) -> List[int]:

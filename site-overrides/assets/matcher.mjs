@@ -30,6 +30,14 @@ const LABELS = ["ERROR:", "WARNING:", "DEPRECATION:"]
 const WRAPS = 6
 const WRONG = 40
 const LOOSE = 24
+const RETOLD = 6000
+const ALIKE = 80
+const FEW = 20
+const MANY = 40
+const RARE = 20
+const LONG = 4
+const STEP = 12
+const PAIRS = 200
 const BLOCK = 4096
 const LINES = 40
 const CUT = 4000
@@ -368,7 +376,36 @@ export class Matcher {
       const old = best.get(one.entry.id)
       best.set(one.entry.id, old ? join(old, one) : one)
     }
+    if (![...best.values()].some((one) => one.confidence >= ACCEPT)) {
+      for (const one of this.#retold(paste)) {
+        const old = best.get(one.entry.id)
+        best.set(one.entry.id, old ? join(old, one) : one)
+      }
+    }
     return [...best.values()]
+  }
+
+  *#retold(paste) {
+    if (paste.text.length > RETOLD) return
+    this.words ??= new Words(this.wordings)
+    const found = [...this.words.pairs(tokens(paste))].sort((one, other) => one[0] - other[0])
+    for (const [number, pairs] of found) {
+      const wording = this.wordings[number]
+      const [size, words] = longest(pairs)
+      const first = words[0][1]
+      const last = words.at(-1)[1]
+      const whole = this.words.sizes[number]
+      const share = Math.floor((100 * size) / (whole[last + 1] - whole[first]))
+      const allOfIt = Math.floor((100 * size) / whole.at(-1))
+      if (share < ALIKE || size < (allOfIt >= ALIKE ? FEW : MANY)) continue
+      const spans = words.map(([at, , length]) => [at, at + length])
+      const confidence = Math.min(SURE - 1, ACCEPT + Math.floor((size - FEW) / 3))
+      const weight = size * this.document.unit
+      const told = { wording, weight, extent: size, values: {}, found: new Map(), words: spans }
+      const chain = { ...told, confidence }
+      if (!this.#credibleRetold(paste, chain)) chain.confidence = ACCEPT - 1
+      yield { entry: wording.entry, confidence: chain.confidence, best: chain, chains: [chain] }
+    }
   }
 
   #occurrences(paste) {
@@ -451,23 +488,36 @@ export class Matcher {
     const [values, wrong] = valuesOf(paste, wording, found, this.document.types)
     let confidence = Math.min(99, covered + Math.min(60, Math.floor((extent * 3) / 2)))
     if (wrong && extent < CERTAIN) confidence -= WRONG
-    return { wording, confidence, weight, extent, values, found }
+    return { wording, confidence, weight, extent, values, found, words: [] }
   }
 
   #credible(paste, chain) {
     const { wording, extent } = chain
     const spans = spansOf(chain)
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
-    const stands = (texts) => texts.some((text) => around.includes(text))
-    if (wording.near.length) return extent >= SHORT && stands(wording.near)
+    if (wording.near.length) {
+      return extent >= SHORT && wording.near.some((text) => around.includes(text))
+    }
     if (!wording.foreign) {
       const plain = wording.isOwn ? OWN : PLAIN
       if (extent >= plain || (extent >= LABELLED && labelled(paste, spans[0][0]))) return true
     }
-    if (stands(this.document.context)) return true
-    if (stands(this.document.foreign)) return false
+    if (this.#any("context", around)) return true
+    if (this.#any("foreign", around)) return false
     if (wording.foreign === BUILD && extent >= TELLING) return true
-    return stands(this.document.command)
+    return this.#any("command", around)
+  }
+
+  #credibleRetold(paste, chain) {
+    const spans = spansOf(chain)
+    const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
+    if (!this.#credible(paste, chain) || this.#any("foreign", around)) return false
+    if (chain.extent >= CERTAIN || labelled(paste, spans[0][0])) return true
+    return this.#any("context", around) || this.#any("command", around)
+  }
+
+  #any(kind, around) {
+    return this.document[kind].some((text) => around.includes(text))
   }
 }
 
@@ -487,6 +537,7 @@ function result(paste, found, causes) {
     spansOf(chain).map(([begin, end]) => [paste.line(begin) + 1, paste.line(end - 1) + 1]),
   )
   const parts = [...new Set([...found.best.found.keys()].map((k) => wording.pieces[k].part))]
+  if (!parts.length) parts.push(0)
   parts.sort((one, other) => one - other)
   return {
     id: found.entry.id,
@@ -500,6 +551,109 @@ function result(paste, found, causes) {
   }
 }
 
+/* The words of the headlines, to find a text that was retyped. */
+class Words {
+  constructor(wordings) {
+    this.sizes = []
+    this.uses = new Map()
+    this.alike = new Map()
+    const owners = new Map()
+    wordings.forEach((wording, number) => {
+      const words = wording.pieces.filter((piece) => !piece.group).flatMap((piece) => piece.words)
+      const sizes = [0]
+      words.forEach((word, place) => {
+        sizes.push(sizes.at(-1) + word.length)
+        if (!this.uses.has(word)) this.uses.set(word, [])
+        this.uses.get(word).push([number, place])
+        if (!owners.has(word)) owners.set(word, new Set())
+        owners.get(word).add(wording.entry.id)
+      })
+      this.sizes.push(sizes)
+    })
+    for (const word of this.uses.keys()) {
+      for (const form of forms(word)) {
+        if (!this.alike.has(form)) this.alike.set(form, new Set())
+        this.alike.get(form).add(word)
+      }
+    }
+    const rare = [...owners].filter(([word, ids]) => ids.size <= RARE && word.length >= LONG)
+    this.rare = new Set(rare.map(([word]) => word))
+  }
+
+  pairs(tokens) {
+    const found = new Map()
+    const rare = new Map()
+    for (const [n, [token, at]] of tokens.entries()) {
+      const words = new Set()
+      for (const form of forms(token)) for (const word of this.alike.get(form) ?? []) words.add(word)
+      for (const word of words) {
+        for (const [number, place] of this.uses.get(word)) {
+          if (!found.has(number)) found.set(number, [])
+          found.get(number).push([n, place, at, token.length])
+          if (this.rare.has(word)) {
+            if (!rare.has(number)) rare.set(number, new Set())
+            rare.get(number).add(word)
+          }
+        }
+      }
+    }
+    const chosen = [...found].filter(([number]) => (rare.get(number)?.size ?? 0) > 1)
+    return chosen.map(([number, pairs]) => [number, pairs.sort(compare).slice(0, PAIRS)])
+  }
+}
+
+function* forms(word) {
+  yield word
+  if (word.length <= LONG) return
+  for (let k = 0; k < word.length; k++) yield word.slice(0, k) + word.slice(k + 1)
+}
+
+function tokens(paste) {
+  const found = []
+  paste.lines.forEach((line, number) => {
+    let at = paste.starts[number]
+    for (const word of line.split(/[ \t\n\x0b\x0c\x1f\xa0\u3000]/)) {
+      const squeezed = squeeze(word)
+      if (squeezed) {
+        found.push([squeezed, at])
+        at += squeezed.length
+      }
+    }
+  })
+  return found
+}
+
+function longest(pairs) {
+  const best = []
+  const before = []
+  pairs.forEach(([token, place, , length], n) => {
+    let size = length
+    let link = -1
+    for (let k = 0; k < n; k++) {
+      const words = token - pairs[k][0]
+      const places = place - pairs[k][1]
+      const near = words > 0 && words <= STEP && places > 0 && places <= STEP
+      if (near && best[k] + length > size) {
+        size = best[k] + length
+        link = k
+      }
+    }
+    best.push(size)
+    before.push(link)
+  })
+  let n = 0
+  best.forEach((size, k) => {
+    if (size > best[n]) n = k
+  })
+  const size = best[n]
+  const words = []
+  while (n >= 0) {
+    words.push([pairs[n][2], pairs[n][1], pairs[n][3]])
+    n = before[n]
+  }
+  return [size, words.reverse()]
+}
+
 function groupsOf(parts) {
   const groups = [0]
   for (let part = 1; part < parts.length; part++) {
@@ -511,6 +665,7 @@ function groupsOf(parts) {
 
 /* Where the pieces of a chain, or those of its headline, stand in the squeezed paste. */
 function spansOf(chain, headline = false) {
+  if (chain.words.length) return chain.words
   const { pieces } = chain.wording
   const spans = []
   for (const [k, at] of chain.found) {
