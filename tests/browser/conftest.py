@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from logs import ready
 from playwright.sync_api import Browser, sync_playwright
 from visits import Visit
 
@@ -96,3 +97,17 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     yield start
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def home(visit: Callable[..., Visit], whole_address: str) -> Callable[..., Visit]:
+    """Return a function that opens the home page of the whole site and waits for its box."""
+
+    def start(path: str = "", **settings: object) -> Visit:
+        visitor = visit(**settings)
+        visitor.address = whole_address
+        visitor.page.goto(whole_address + path)
+        ready(visitor.page)
+        return visitor
+
+    return start

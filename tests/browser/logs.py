@@ -1,6 +1,13 @@
-"""Logs that several tests of the search paste."""
+"""Logs that several tests of the search paste, and how they paste them."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SETTLED = "['found', 'none', 'failed'].includes(document.body.dataset.search)"
 
 ONE = """\
 $ pip install foo==1.2
@@ -43,3 +50,45 @@ def filler(size: int) -> str:
     """Return lines as pip prints them, without an error, of about a size."""
     line = "  Downloading bar-1.0-py3-none-any.whl.metadata (1.2 kB)\n"
     return line * (size // len(line))
+
+
+def ready(page: Page) -> None:
+    """Wait until the paste box takes something."""
+    page.wait_for_function("document.documentElement.dataset.search === 'ready'")
+
+
+def settle(page: Page) -> None:
+    """Wait until the answer is there, its fix as well."""
+    page.wait_for_function(SETTLED)
+    page.wait_for_function("!document.querySelector('.answer[aria-busy]')")
+
+
+def paste(page: Page, text: str) -> Page:
+    """Put a text into the box and wait for the answer."""
+    page.fill("#paste", text)
+    settle(page)
+    return page
+
+
+def found(page: Page) -> list[str | None]:
+    """Return the ids that are shown, in order."""
+    return [
+        one.get_attribute("data-entry-id")
+        for one in page.query_selector_all("#matches [data-entry-id]")
+    ]
+
+
+def hand(page: Page, event: str, kind: str, text: str, name: str = "") -> None:
+    """Send a paste or drop event with a text or a file, as the browser does."""
+    page.evaluate(
+        """([event, kind, text, name]) => {
+          const data = new DataTransfer()
+          if (kind === "text") data.setData("text/plain", text)
+          else data.items.add(new File([Uint8Array.from(text, one => one.charCodeAt(0))], name))
+          const target = document.activeElement
+          const all = { bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data }
+          const Kind = event === "paste" ? ClipboardEvent : DragEvent
+          target.dispatchEvent(new Kind(event, all))
+        }""",
+        [event, kind, text, name],
+    )

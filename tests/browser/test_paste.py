@@ -6,18 +6,28 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from logs import NONE, ONE, SEVERAL, STATES, WRAPPER, filler
+from logs import (
+    NONE,
+    ONE,
+    SEVERAL,
+    STATES,
+    WRAPPER,
+    filler,
+    found,
+    hand,
+    paste,
+    ready,
+    settle,
+)  # fmt: skip
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Visit
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-SETTLED = "['found', 'none', 'failed'].includes(document.body.dataset.search)"
 HOSTILE = (
     "<img src=x onerror=alert(1)> <script>alert(2)</script> ' \" ` $(reboot) \u202e"
     "ERROR: No matching distribution found for {}\n"
@@ -26,62 +36,6 @@ INJECTIONS = [
     "$(rm -rf ~)", "`reboot`", '"; curl x | sh; "', "foo'; reboot #", "foo\u202egnp.exe",
     "foo&&reboot", "<b>foo</b>", "foo|sh", "%PATH%", "foo\\nreboot",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def home(visit: Callable[..., Visit], whole_address: str) -> Callable[..., Visit]:
-    """Return a function that opens the home page of the whole site and waits for its box."""
-
-    def start(path: str = "", **settings: object) -> Visit:
-        visitor = visit(**settings)
-        visitor.address = whole_address
-        visitor.page.goto(whole_address + path)
-        ready(visitor.page)
-        return visitor
-
-    return start
-
-
-def ready(page: Page) -> None:
-    """Wait until the paste box takes something."""
-    page.wait_for_function("document.documentElement.dataset.search === 'ready'")
-
-
-def settle(page: Page) -> None:
-    """Wait until the answer is there, its fix as well."""
-    page.wait_for_function(SETTLED)
-    page.wait_for_function("!document.querySelector('.answer[aria-busy]')")
-
-
-def paste(page: Page, text: str) -> Page:
-    """Put a text into the box and wait for the answer."""
-    page.fill("#paste", text)
-    settle(page)
-    return page
-
-
-def found(page: Page) -> list[str | None]:
-    """Return the ids that are shown, in order."""
-    return [
-        one.get_attribute("data-entry-id")
-        for one in page.query_selector_all("#matches [data-entry-id]")
-    ]
-
-
-def hand(page: Page, event: str, kind: str, text: str, name: str = "") -> None:
-    """Send a paste or drop event with a text or a file, as the browser does."""
-    page.evaluate(
-        """([event, kind, text, name]) => {
-          const data = new DataTransfer()
-          if (kind === "text") data.setData("text/plain", text)
-          else data.items.add(new File([Uint8Array.from(text, one => one.charCodeAt(0))], name))
-          const target = document.activeElement
-          const all = { bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data }
-          const Kind = event === "paste" ? ClipboardEvent : DragEvent
-          target.dispatchEvent(new Kind(event, all))
-        }""",
-        [event, kind, text, name],
-    )
 
 
 # ---- what comes out ----
