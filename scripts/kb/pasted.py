@@ -42,6 +42,11 @@ _SAYS = re.compile(
     r"denied|no such|not a|abort(?:ed)?|unexpected|incompatible)\b",
     re.IGNORECASE,
 )
+_FRAME = re.compile(
+    r'File ".*(?:(?:site|dist)-packages|\.eggs[/\\][^/\\"]*)[/\\]'
+    r'(?P<path>(?P<package>\w+)[/\\][^"]*\.py)"'
+)
+_SEVERAL = 4
 _OUTPUT = re.compile(
     r"(?:\[\d+ lines of output\]|Complete output\b.*:|-- .*output.*)\s*$", re.IGNORECASE
 )
@@ -97,7 +102,7 @@ class Log:
 
     def bare(self, number: int) -> str:
         """Return a line without the indentation and the signs that pip puts before it."""
-        return self.lines[number].strip(LEADS) if number < len(self.lines) else ""
+        return self.lines[number].lstrip(LEADS).rstrip() if number < len(self.lines) else ""
 
 
 def read(text: str) -> Log:
@@ -106,7 +111,7 @@ def read(text: str) -> Log:
     Args:
         text: the log, whatever surrounds it.
     """
-    lines = tuple(clean(text).split("\n"))
+    lines = tuple(_without_prefix(clean(text).split("\n")))
     command = subcommand = ""
     for line in lines:
         for found in _COMMAND.finditer(line):
@@ -115,10 +120,26 @@ def read(text: str) -> Log:
     return Log(lines, command, subcommand, tuple(_candidates(lines)))
 
 
+def _without_prefix(lines: list[str]) -> list[str]:
+    """Return lines without what all of them begin with, such as the name that a builder puts."""
+    told = [line for line in lines if line.strip()]
+    first, last = (min(told), max(told)) if len(told) >= _SEVERAL else ("", "")
+    size = next((n for n, c in enumerate(first) if c != last[n]), len(first))
+    common = first[:size]
+    prefix = common[: max(common.rfind(mark) + 1 for mark in ">|:]")]
+    return [line.removeprefix(prefix) for line in lines]
+
+
+def frames(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the files of a traceback that belong to installed packages: package and path."""
+    found = (_FRAME.search(line) for line in lines)
+    return [(one["package"], one["path"]) for one in found if one]
+
+
 def _candidates(lines: Iterable[str]) -> Iterator[Candidate]:
     inside = False
     for number, raw in enumerate(lines):
-        line = raw.strip(LEADS)
+        line = raw.lstrip(LEADS).rstrip()
         if _OUTPUT_ENDS.search(line):
             inside = False
         found = candidate(number, line, inside=inside)

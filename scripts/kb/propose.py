@@ -23,7 +23,7 @@ from kb.scaffold import Draft, DraftPart, DraftSource
 from kb.wheels import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import Any
 
     from kb.load import Loaded
@@ -142,7 +142,8 @@ class _Proposer:
         holes = Holes()
         place = self._place(chosen)
         parts, source = self._parts(chosen, place, holes)
-        entry_id = self._id(parts)
+        entry_id = self._id(holes.template(redact(chosen.bare)) if place is None else parts[0].text)
+        program = self._program(chosen) if place is None else ""
         draft = Draft(
             id=entry_id,
             kind=KINDS.get(chosen.label, Kind.ERROR),
@@ -157,6 +158,8 @@ class _Proposer:
             run=redact(self._log.command),
             packages=self._packages,
             builds=chosen.inside,
+            program=program,
+            folder=bool(re.search(r"\s\.(?:\s|$)", self._log.command)),
         )
         text = redact(self._log.bare(chosen.line))
         return Proposal(draft, case, chosen.line + 1, text, tuple(self._notes))
@@ -193,7 +196,7 @@ class _Proposer:
             self._notes.append(
                 "no release of pip that was looked at prints this line: another program words it"
             )
-            parts = [DraftPart("message", holes.template(chosen.text, self._packages))]
+            parts = [DraftPart("message", holes.template(redact(chosen.text), self._packages))]
             return parts + list(self._further(chosen, 1, holes)), None
         release, text = place
         template = holes.fill(text.literals, text.values)
@@ -223,9 +226,13 @@ class _Proposer:
             text = self._log.bare(number)
             kind = next((one for one in ("note", "hint") if text.startswith(f"{one}: ")), "")
             if kind:
-                yield DraftPart(kind, holes.template(text.partition(": ")[2], self._packages))
+                yield DraftPart(
+                    kind, holes.template(redact(text.partition(": ")[2]), self._packages)
+                )
             elif raw.startswith("\u2570\u2500>"):
-                yield DraftPart("context", holes.template(text.lstrip("> "), self._packages))
+                yield DraftPart(
+                    "context", holes.template(redact(text.lstrip("> ")), self._packages)
+                )
 
     def _since(self, release: Release, text: Printed) -> str:
         """Return what the releases at hand say about the first one that prints it."""
@@ -255,6 +262,14 @@ class _Proposer:
                     return phase
         return Phase.UNINSTALL if self._log.subcommand == "uninstall" else Phase.INSTALL
 
+    def _program(self, chosen: Candidate) -> str:
+        """Return the package whose code raised the error, by the traceback above it."""
+        found = pasted.frames(self._log.lines[: chosen.line])
+        if not found or found[-1][0] == "pip":
+            return ""
+        self._notes.append(f"the traceback ends in {found[-1][1]}: look there for the text")
+        return found[-1][0]
+
     def _slug(self, chosen: Candidate) -> str:
         """Return pip's own reference, which stands above the message of a diagnostic error."""
         if chosen.label != "\xd7":
@@ -263,9 +278,9 @@ class _Proposer:
         text = above[-1].text if above and above[-1].label == "error" else ""
         return text if SLUG.fullmatch(text) else ""
 
-    def _id(self, parts: Sequence[DraftPart]) -> str:
+    def _id(self, template: str) -> str:
         """Return a free id made of the words of the message that say most."""
-        text = re.sub(r"\{[a-z0-9_]*\}", " ", parts[0].text)
+        text = re.sub(r"\{[a-z0-9_]*\}", " ", template)
         text = re.sub(r"([a-z])([A-Z])", r"\1 \2", text)
         words = [word.upper() for word in re.findall(r"[A-Za-z][A-Za-z0-9]+", text)]
         told = [word for word in words if word.lower() not in _DULL] or words or ["NEW"]

@@ -51,6 +51,7 @@ _TOKENS = (
     r"AIza[\w-]{20,}", r"ya29\.[\w.-]{16,}", r"AKCp[\w]{10,}",
     r"eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?",
 )  # fmt: skip
+_PASSES = 5
 _VALUE = r""""[^"\n]{1,200}"|'[^'\n]{1,200}'|[^\s,;&"'<>)\]}]{1,500}"""
 _HIDDEN = re.compile(r"REDACTED|\*+|<[^>]*>|\$\{?[\w.]*\}?", re.ASCII)
 _DIGITS = re.compile(r"[0-9=+/]|[a-z][A-Z]")
@@ -72,8 +73,12 @@ _QUERY = _any(
 
 def redact(text: str) -> str:
     """Return a text with private things replaced. Redacting twice changes nothing."""
-    for pattern, by in _RULES:
-        text = pattern.sub(by, text)
+    for _ in range(_PASSES):
+        before = text
+        for pattern, by in _RULES:
+            text = pattern.sub(by, text)
+        if text == before:
+            break
     return text
 
 
@@ -182,7 +187,7 @@ _RULES: tuple[Rule, ...] = (
     (
         _any(
             rf"((?<![a-z0-9])[\w.-]{{0,40}}(?:{_NAMES})[\w.-]{{0,40}}[\"']?"
-            rf"(?:\s{{0,4}}=\s{{0,4}}|:\s{{0,4}}))({_VALUE})"
+            rf"(?:\s{{0,4}}=(?!=)\s{{0,4}}|:\s{{0,4}}))({_VALUE})"
         ),
         _pair,
     ),
@@ -207,7 +212,7 @@ _RULES: tuple[Rule, ...] = (
     ),
     (
         _any(
-            r"(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,6}"
+            r"(?<![\w.+/-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,6}"
             r"\.[a-z]{2,24}(?![\w@:-])"
         ),
         EMAIL,

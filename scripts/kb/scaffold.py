@@ -66,6 +66,8 @@ class Draft:
         run: the whole command, redacted.
         packages: the packages that it asks for.
         builds: the error stands in the output of a build.
+        program: the package that raised it, where that is not pip.
+        folder: the command installs the folder it is run in.
     """
 
     id: str
@@ -81,6 +83,13 @@ class Draft:
     run: str = ""
     packages: tuple[str, ...] = ()
     builds: bool = False
+    program: str = ""
+    folder: bool = False
+
+    @property
+    def from_log(self) -> bool:
+        """Whether a log told of it."""
+        return bool(self.stood_for or self.run or self.foreign or self.source)
 
 
 _UNKNOWN_SOURCE = """\
@@ -216,7 +225,7 @@ def _sources(draft: Draft) -> str:
     made = ""
     if draft.foreign:
         made += _WORDED_BY.format(
-            program=source.project if source else "TODO: the program, such as CMake",
+            program=source.project if source else draft.program or "TODO: the program",
             release=source.release if source else "TODO: its release",
             licence="TODO: the SPDX expression of its licence",
         )
@@ -244,9 +253,10 @@ sources:
 
 
 def _lab(draft: Draft) -> str:
-    """Return a recipe to begin with, where the log has the command."""
-    if not draft.run:
+    """Return a recipe to begin with, where a log told of the error."""
+    if not draft.from_log:
         return ""
+    run = _quoted(draft.run or "TODO: the command that provokes it")
     made = f"""\
 # How the lab provokes it: its index serves the packages named here, and no other. Run it with
 # `make lab id={draft.id}`. Where it cannot be provoked on Linux, write in place of the recipes:
@@ -256,15 +266,24 @@ lab:
   recipes:
     - id: from-log
       caption: 'TODO: what this example shows'
-      run: {_quoted(draft.run)}
+      run: {run}
 """
+    if draft.program:
+        made += f"""\
+      # The index can serve the real {draft.program} as well, with all that it needs:
+      # releases: [{draft.program}==1.0]
+      # Lock each first: python scripts/verify_quotes.py --update-lock {draft.program}==1.0
+"""
+    if draft.folder:
+        made += "      files:\n        pyproject.toml: 'TODO: the lines that fail as in the log'\n"
     if draft.packages:
         made += "      index:\n"
     for number, name in enumerate(draft.packages):
         made += f"        - name: {name}\n          version: '1.0'\n"
         if draft.builds and not number:
             made += "          files: [sdist]\n          contents:\n"
-            made += "            setup.py: 'TODO: the lines that fail as in the log'\n"
+            file = "pyproject.toml" if draft.program else "setup.py"
+            made += f"            {file}: 'TODO: the lines that fail as in the log'\n"
     return made
 
 

@@ -120,7 +120,11 @@ def _walk(model: BaseModel, prefix: str) -> Iterator[TextAt]:
         for field, value in children(getattr(model, name), f"{prefix}{name}"):
             if isinstance(value, BaseModel):
                 yield from _walk(value, f"{field}.")
-            elif isinstance(value, str) and not isinstance(value, StrEnum) and name not in NAMES:
+            elif (
+                isinstance(value, str)
+                and not isinstance(value, StrEnum)
+                and (name in uses or name not in NAMES)
+            ):
                 yield TextAt(field, value, uses.get(name, otherwise))
 
 
