@@ -53,7 +53,8 @@ accuracy: $(VENV)/site.stamp ## Say how often the search is right, over all samp
 	$(BIN)/python scripts/accuracy.py
 
 bench: $(VENV)/test.stamp chromium ## Measure build time, page weight and search speed.
-	$(BIN)/python scripts/bench.py
+	$(BIN)/python scripts/bench_site.py
+	$(BIN)/python scripts/bench_match.py
 
 links: $(VENV)/site.stamp ## Ask each address that the pages link to whether it is still there.
 	$(BIN)/python scripts/links.py
