@@ -13,7 +13,7 @@ from kb.lab.dists import build, released
 from kb.lab.machine import NotAllowedError
 from kb.lab.process import TIMED_OUT, Processes
 from kb.lab.server import Index, Served
-from kb.lab.transcript import INDEX, PROXY, stable
+from kb.lab.transcript import FILES, INDEX, PROXY, stable
 from kb.recipe import Setup
 from kb.wheels import Pin
 
@@ -122,12 +122,14 @@ class Bench:
                     self._releases(),
                     dict(recipe.server or {}),
                     once=dict(recipe.once or {}),
-                    pages=dict(recipe.pages or {}),
                     certificate=certificate.server if certificate else None,
                 )
             )
             self.closed = stack.enter_context(socket.socket())
             self.closed.bind(("127.0.0.1", 0))
+            self.index.pages = {
+                path: self.filled(text) for path, text in (recipe.pages or {}).items()
+            }
             if Setup.GIT_REPOSITORY in self.setup:
                 made = self.box.run(_COMMIT, {}, recipe.seconds)
                 if made.status:
@@ -222,5 +224,10 @@ class Bench:
     def stable(self, output: str) -> str:
         """Return an output as it would stand on a person's machine."""
         name = PROXY if Setup.REFUSING_PROXY in self.setup else INDEX
-        ports = {self.index.port: name, self.closed.getsockname()[1]: INDEX}
-        return stable(output, self.box.root, ports)
+        own, closed = self.index.port, self.closed.getsockname()[1]
+        hosts = {
+            f"localhost:{own}": name,
+            f"127.0.0.1:{own}": FILES if self.setup & {*_TLS} else name,
+            f"127.0.0.1:{closed}": INDEX,
+        }
+        return stable(output, self.box.root, hosts)

@@ -61,7 +61,11 @@ class _Server(ThreadingHTTPServer):
 
 
 class Index:
-    """Package indexes on 127.0.0.1, on a free port, for as long as the ``with`` block lasts."""
+    """Package indexes on 127.0.0.1, on a free port, for as long as the ``with`` block lasts.
+
+    Attributes:
+        pages: what to send for a path, letter by letter.
+    """
 
     def __init__(
         self,
@@ -69,7 +73,6 @@ class Index:
         answers: dict[str, Answer],
         *,
         once: dict[str, Answer] | None = None,
-        pages: dict[str, str] | None = None,
         certificate: Path | None = None,
     ) -> None:
         """Take what to serve.
@@ -78,14 +81,14 @@ class Index:
             releases: each release with its files.
             answers: what to answer instead, by the start of the address's path, or ``proxy``.
             once: the same, for the first request only.
-            pages: what to send for a path, letter by letter.
             certificate: a PEM file with key and certificate, to serve https.
         """
         self.releases = releases
         self.files = {
             _file_path(served, file): file for served in releases for file in served.files
         }
-        self.answers, self.once, self.pages = answers, dict(once or {}), pages or {}
+        self.answers, self.once = answers, dict(once or {})
+        self.pages: dict[str, str] = {}
         self.closing = threading.Event()
         handler = type("Handler", (_Handler,), {"index": self})
         self._server = _Server(("127.0.0.1", 0), handler)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _TMP = "/tmp"  # noqa: S108 - what is shown, not where anything is written
 INDEX = "index.example.org"
 PROXY = "proxy.example.org"
+FILES = "files.example.org"
 
 _RULES = tuple(
     (re.compile(pattern), replacement)
@@ -40,7 +41,7 @@ _RULES = tuple(
 )
 
 
-def stable(text: str, root: Path, ports: Mapping[int, str]) -> str:
+def stable(text: str, root: Path, hosts: Mapping[str, str]) -> str:
     """Return an output with the paths and ports of one run replaced by natural ones.
 
     The index speaks plain http, which pip takes from loopback alone. It is shown as the https
@@ -49,8 +50,8 @@ def stable(text: str, root: Path, ports: Mapping[int, str]) -> str:
     Args:
         text: what was printed.
         root: the box's folder.
-        ports: the ports on loopback that the run had, and which host stands behind each:
-            :data:`INDEX` or :data:`PROXY`.
+        hosts: the names that are shown for the addresses on loopback that the run had:
+            ``{"127.0.0.1:40123": INDEX}``.
 
     Returns:
         The text as it would stand on a person's machine, with Unix line ends and without blanks
@@ -58,9 +59,8 @@ def stable(text: str, root: Path, ports: Mapping[int, str]) -> str:
     """
     for folder, natural in (("home", "/home/user"), ("python", "/opt/python"), ("tmp", _TMP)):
         text = text.replace(f"{root}/{folder}", natural)
-    for port, name in ports.items():
-        for host in ("127.0.0.1", "localhost"):
-            text = _with_host(text, host, port, name)
+    for address, name in hosts.items():
+        text = _with_host(text, address, name)
     text = text.replace("not valid for 'localhost'", f"not valid for '{INDEX}'")
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
@@ -68,23 +68,15 @@ def stable(text: str, root: Path, ports: Mapping[int, str]) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def _with_host(text: str, host: str, port: int, name: str) -> str:
-    """Put the name of a host in place of loopback and a port."""
+def _with_host(text: str, address: str, name: str) -> str:
+    """Put the name of a host in place of an address on loopback."""
     if name == PROXY:
-        return text.replace(f"{host}:{port}", f"{PROXY}:3128")
-    for scheme in ("http", "https"):
-        text = text.replace(f"{scheme}://{host}:{port}", f"https://{name}")
-        text = re.sub(rf"({scheme}://[^\s/@]*@){host}:{port}", rf"https://\1{name}", text)
-    place = f"(host='{host}', port={port}"
-    for kind in ("Pool", ""):
-        for secure in ("", "S"):
-            old, new = (
-                f"HTTP{secure}Connection{kind}{place}",
-                f"HTTPSConnection{kind}(host='{name}'",
-            )
-            text = text.replace(old, f"{new}, port=443")
-    if name in text:
+        return text.replace(address, f"{PROXY}:3128")
+    text = re.sub(rf"https?://([^\s/@]*@)?{address}\b", rf"https://\g<1>{name}", text)
+    host, _, port = address.partition(":")
+    old = rf"HTTPS?Connection(Pool)?\(host='{host}', port={port}\b"
+    text, found = re.subn(old, rf"HTTPSConnection\1(host='{name}', port=443", text)
+    if found or name in text:
         text = text.replace("connection.HTTPConnection object", "connection.HTTPSConnection object")
-    return text.replace(f"{host}:{port}", f"{name}:443").replace(
-        f"host='{host}', port={port}", f"host='{name}', port=443"
-    )
+    text = text.replace(f"host='{host}', port={port}", f"host='{name}', port=443")
+    return re.sub(rf"{address}\b", f"{name}:443", text)
