@@ -51,7 +51,7 @@ def test_the_list_of_entries_says_how_to_find_and_link_each() -> None:
     assert listed["OTHER_ERROR"]["status"] == "stub"
     whole = listed["WHOLE_PAGE"]
     assert whole["url"] == "https://pip-errors.example.org/pip/WHOLE_PAGE/"
-    assert whole["summary"] == "Upgrade PACKAGE, or take another one."
+    assert whole["summary"] == "Upgrade <PACKAGE>, or take another one."
     assert whole["messages"][0].startswith("Found {package} {old_version}, wanted")
 
 

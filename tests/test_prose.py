@@ -33,8 +33,8 @@ def resolve(kind: str, name: str) -> tuple[str, str] | None:
         (
             "{old} {package}",
             (
-                '<p><span class="placeholder" data-placeholder="old" data-type="version">VERSION'
-                '</span> <span class="placeholder" data-placeholder="package" data-type="package">'
+                '<p><span class="placeholder" data-placeholder="old" data-type="version">'
+                '&lt;VERSION&gt;</span> <span class="placeholder" data-placeholder="package" data-type="package">'
             ),
         ),
         ("{unknown}", "<p>{unknown}</p>"),
@@ -94,9 +94,10 @@ def test_a_command_holds_placeholders_and_nothing_else() -> None:
     html = template_html(command)
     assert html.startswith(
         'echo &#34;<span class="placeholder" data-placeholder="requirement"'
-        ' data-type="requirement">PACKAGE==VERSION</span>&#34; &gt; `x` &amp;&amp; **y** {z} &lt;b'
+        ' data-type="requirement">&lt;PACKAGE&gt;==&lt;VERSION&gt;</span>&#34;'
+        " &gt; `x` &amp;&amp; **y** {z} &lt;b"
     )
-    assert template_text(command) == 'echo "PACKAGE==VERSION" > `x` && **y** {z} <b>'
+    assert template_text(command) == 'echo "<PACKAGE>==<VERSION>" > `x` && **y** {z} <b>'
     assert template_text(command, fill=str.upper).startswith('echo "REQUIREMENT"')
     assert parse_template("a {b").problems
 
@@ -104,7 +105,7 @@ def test_a_command_holds_placeholders_and_nothing_else() -> None:
 def test_plain_text() -> None:
     text = "See [the `docs`](https://e.org) or [SOME_ERROR].\n\n- **{old}**\n- two"
     assert to_text(text, types={"old": "version"}) == (
-        "See the docs (https://e.org) or SOME_ERROR.\n\n- VERSION\n- two"
+        "See the docs (https://e.org) or SOME_ERROR.\n\n- <VERSION>\n- two"
     )
     assert to_text(text, resolve=resolve, fill=str.upper).endswith(
         "the SOME_ERROR.\n\n- OLD\n- two"
@@ -114,7 +115,7 @@ def test_plain_text() -> None:
 def test_markdown_shows_the_same() -> None:
     text = "`{package}` **a_b** <b> [x](https://e.org) [SOME_ERROR] # *\n\n1. x\n\n- - y"
     assert to_markdown(text, resolve=resolve) == (
-        "`PACKAGE` **a\\_b** \\<b\\> [x](https://e.org)"
+        "`<PACKAGE>` **a\\_b** \\<b\\> [x](https://e.org)"
         " [the SOME\\_ERROR](https://example.org/entry/SOME_ERROR/) \\# \\*\n\n1\\. x\n\n- \\- y"
     )
 

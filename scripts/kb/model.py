@@ -145,7 +145,9 @@ class PlaceholderType:
     """How the value that stands in a placeholder's place is treated.
 
     Attributes:
-        example: what the page shows in a command until a real value is known.
+        example: what the page shows in a command until a real value is known. What could name
+            something real, such as a project on PyPI, stands in angle brackets, so that a
+            command that is run as it stands fails; the brackets need double quotes around them.
         description: shown by editors and in the contributor's guide.
         fillable: whether a value out of a log may be put into a command. The match rules in
             :mod:`kb.patterns` say which characters such a value may have.
@@ -160,26 +162,30 @@ class PlaceholderType:
 
 
 PLACEHOLDER_TYPES: dict[str, PlaceholderType] = {
-    "package": PlaceholderType("PACKAGE", "project or distribution name (PEP 508)", fillable=True),
-    "version": PlaceholderType("VERSION", "version of a project (PEP 440)", fillable=True),
-    "requirement": PlaceholderType(
-        "PACKAGE==VERSION", "requirement specifier: name, extras, version specifier", fillable=True
+    "package": PlaceholderType(
+        "<PACKAGE>", "project or distribution name (PEP 508)", fillable=True
     ),
-    "specifier": PlaceholderType(">=VERSION", "version specifier without a name", fillable=True),
-    "extra": PlaceholderType("EXTRA", "name of an extra", fillable=True),
-    "module": PlaceholderType("MODULE", "import name, with dots", fillable=True),
+    "version": PlaceholderType("<VERSION>", "version of a project (PEP 440)", fillable=True),
+    "requirement": PlaceholderType(
+        "<PACKAGE>==<VERSION>",
+        "requirement specifier: name, extras, version specifier",
+        fillable=True,
+    ),
+    "specifier": PlaceholderType(">=<VERSION>", "version specifier without a name", fillable=True),
+    "extra": PlaceholderType("<EXTRA>", "name of an extra", fillable=True),
+    "module": PlaceholderType("<MODULE>", "import name, with dots", fillable=True),
     "python_version": PlaceholderType("3.13", "version of Python", fillable=True),
     "number": PlaceholderType("1", "digits only: an exit status, a port, a count", fillable=True),
     "option": PlaceholderType("--option", "command line option, with its dashes", fillable=True),
-    "hash": PlaceholderType("HASH", "hexadecimal digest", fillable=True),
-    "path": PlaceholderType("PATH", "path of a file or folder", fillable=True, secret=True),
-    "filename": PlaceholderType("FILE", "name of a file, without folders", fillable=True),
+    "hash": PlaceholderType("<HASH>", "hexadecimal digest", fillable=True),
+    "path": PlaceholderType("<PATH>", "path of a file or folder", fillable=True, secret=True),
+    "filename": PlaceholderType("<FILE>", "name of a file, without folders", fillable=True),
     "url": PlaceholderType(
         "https://index.example.org/simple", "address", fillable=True, secret=True
     ),
     "host": PlaceholderType("index.example.org", "name of a server", fillable=True, secret=True),
-    "command": PlaceholderType("COMMAND", "a program and its arguments", secret=True),
-    "requirements": PlaceholderType("PACKAGES", "several requirements in a row"),
+    "command": PlaceholderType("<COMMAND>", "a program and its arguments", secret=True),
+    "requirements": PlaceholderType("<PACKAGES>", "several requirements in a row"),
     "text": PlaceholderType("…", "anything else; shown, never put into a command", secret=True),
 }
 

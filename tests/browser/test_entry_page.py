@@ -119,7 +119,7 @@ def test_a_permalink_with_values_scrolls_and_fills(visit: Callable[..., Visit]) 
     assert 0 <= heading.evaluate("e => e.getBoundingClientRect().top") < 120
     assert page.evaluate("document.activeElement.id") == "fix-trust"
     commands = page.locator(".code--command code").all_text_contents()
-    assert 'python -m pip install --upgrade "foo>=2" foo' in commands
+    assert 'python -m pip install --upgrade "foo>=2" "foo"' in commands
     assert "Filled in from the link" in page.locator("#filled").inner_text()
     assert page.locator("h1").inner_text().startswith("Found foo old version, wanted")
 
@@ -156,7 +156,7 @@ def test_copying_gives_the_command_as_it_is_shown(visit: Callable[..., Visit]) -
     page = visitor.open(f"{ENTRY}#?package=foo")
     page.locator(".first-fix-body .copy:visible").first.click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == 'python -m pip install --upgrade "PACKAGE==VERSION" foo'
+    assert copied == 'python -m pip install --upgrade "<PACKAGE>==<VERSION>" "foo"'
     assert page.locator(".first-fix-body .copy:visible").first.inner_text() == "Copied"
     assert page.locator("p.status").inner_text() == "Copied to the clipboard."
 
@@ -166,7 +166,7 @@ def test_the_answer_is_copied_as_markdown(visit: Callable[..., Visit]) -> None:
     page.get_by_role("button", name="Copy the answer as Markdown").click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("**WHOLE_PAGE**: `Found foo ")
-    assert '   python -m pip install --upgrade "PACKAGE==VERSION" foo\n' in copied
+    assert '   python -m pip install --upgrade "<PACKAGE>==<VERSION>" "foo"\n' in copied
     assert "https://pip-errors.example.org/pip/WHOLE_PAGE/" in copied
 
 

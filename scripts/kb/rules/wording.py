@@ -22,8 +22,10 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _HOLE = re.compile(r"\{[a-z][a-z0-9_]*\}")
-IN_QUOTES = ("requirement", "specifier", "path", "filename", "url")
-"""Types whose values can hold blanks, < or &: a command needs double quotes around them."""
+IN_QUOTES = frozenset(
+    name for name, kind in PLACEHOLDER_TYPES.items() if "<" in kind.example or name == "url"
+)
+"""Types whose values or examples can hold blanks, < or &: a command needs double quotes."""
 
 
 def nothing_is_left_to_do(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
