@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve site test lint check verify options ledger bench accuracy links releases new lock schema chromium clean
+.PHONY: help serve site test lint check verify options ledger bench accuracy links releases new lab fix summary lock schema chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands.
@@ -65,6 +65,18 @@ releases: $(VENV)/site.stamp ## See whether pip has a new release; fails when it
 
 new: $(VENV)/site.stamp ## Start an entry: make new log=FILE, or id=SOME_ERROR, or both; asks without.
 	$(BIN)/python scripts/new.py $(id) $(if $(log),--log "$(log)") $(if $(line),--line $(line))
+
+lab: $(VENV)/site.stamp ## Run the recipes: make lab id=SOME_ERROR, base=main, pip=26.3, update=1.
+	$(BIN)/python scripts/lab.py $(if $(id),--id $(id)) $(if $(base),--base "$(base)") \
+		$(if $(pip),--pip $(pip)) $(if $(update),--update)
+
+fix: $(VENV)/site.stamp ## Mend what a machine can: schemas, line numbers, transcripts of changed entries.
+	$(BIN)/python scripts/schema.py
+	$(BIN)/python scripts/verify_quotes.py --fix
+	$(BIN)/python scripts/lab.py --update --base "$(or $(base),HEAD)"
+
+summary: $(VENV)/site.stamp ## Say what changed in the entries: make summary base=main.
+	@$(BIN)/python scripts/summary.py --base "$(or $(base),HEAD)"
 
 schema: $(VENV)/site.stamp ## Write the JSON Schemas from the model.
 	$(BIN)/python scripts/schema.py

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from kb import changed
 from kb.lab.bench import Laboratory
 from kb.lab.certificates import Certificates
 from kb.lab.choose import Job, few, jobs
@@ -24,7 +25,7 @@ from kb.lab.machine import Machine
 from kb.lab.pips import PREFERRED, Pips, pythons
 from kb.lab.record import compare, stale, write
 from kb.lab.runner import Runner
-from kb.load import load
+from kb.load import ENTRIES, load
 from kb.patterns import compile_patterns
 from kb.wheels import Lock, Pin, UnavailableError, Wheels, cache_folder
 
@@ -39,6 +40,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--id", action="append", default=[], help="only this entry; repeatable")
     parser.add_argument("--pip", default="", help="only these releases of pip: 25.3,26.3")
+    parser.add_argument("--base", metavar="REV", help="only entries changed since this revision")
     parser.add_argument("--few", action="store_true", help="only what tries each kind of set-up")
     parser.add_argument("--update", action="store_true", help="write transcripts and proofs")
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1)
@@ -122,6 +124,19 @@ def _stop(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def _take_changed(arguments: argparse.Namespace) -> int | None:
+    """Choose the entries that changed; return the exit status where there is nothing to run."""
+    try:
+        arguments.id = changed.ids(arguments.root, arguments.base, ENTRIES)
+    except changed.GitError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not arguments.id:
+        print(f"no entry changed since {arguments.base}")
+        return 0
+    return None
+
+
 def main() -> int:
     """Run what was asked for; return the exit status."""
     arguments = _arguments()
@@ -132,6 +147,8 @@ def main() -> int:
     if unknown:
         print(f"there is no entry {', '.join(unknown)}", file=sys.stderr)
         return 2
+    if arguments.base and (status := _take_changed(arguments)) is not None:
+        return status
     pips = tuple(name for name in arguments.pip.split(",") if name)
     chosen = jobs(loaded, tuple(arguments.id), pips)
     chosen = few(chosen) if arguments.few else chosen
