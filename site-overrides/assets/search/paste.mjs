@@ -81,7 +81,7 @@ function reset() {
 /* Search a text: in the text area, or beside it if it is so long that the area would make the
    page wait. */
 function searchText(text, name) {
-  forget()
+  arrived()
   if (text.length > LARGE) {
     area.value = ""
     hold({ text, name, size: text.length })
@@ -94,7 +94,7 @@ function searchText(text, name) {
 }
 
 function searchFile(file) {
-  forget()
+  arrived()
   area.value = ""
   hold({ file, name: file.name, size: file.size })
 }
@@ -114,6 +114,12 @@ function describe({ name, size }, result) {
 function bytes(count) {
   if (count < 1000) return `${count} bytes`
   return count < 1e6 ? `${Math.round(count / 1e3)} KB` : `${(count / 1e6).toFixed(1)} MB`
+}
+
+/* A log that did not come from the keys: the box comes into sight. */
+function arrived() {
+  forget()
+  area.parentElement.scrollIntoView({ block: "nearest" })
 }
 
 /* The address carries a log only as long as it is the one that is searched. */

@@ -147,6 +147,7 @@ function showLog(result) {
     return make("div", { class: `log__row${tone}`, "data-line": row.number }, number, text)
   })
   const list = document.getElementById("rows")
+  list.style.setProperty("--digits", String(result?.lines ?? 0).length)
   list.replaceChildren(...rows)
   const first = list.querySelector(`[data-line="${result?.matches[0]?.shown.number}"]`)
   if (first) list.scrollTop = first.offsetTop - list.clientHeight / 2
