@@ -310,6 +310,16 @@ def test_no_request_carries_a_word_of_it(home: Callable[..., Visit], name: str) 
     assert visitor.complaints == []
 
 
+def test_the_page_cannot_reach_another_site(home: Callable[..., Visit]) -> None:
+    page = home().page
+    assert page.evaluate("fetch('http://127.0.0.1:9/').catch(error => error.name)") == "TypeError"
+    script = """() => new Promise(done => {
+      document.addEventListener("securitypolicyviolation", event => done(event.violatedDirective))
+      navigator.sendBeacon("http://127.0.0.1:9/", "x")
+    })"""
+    assert page.evaluate(script) == "connect-src"
+
+
 def test_nothing_is_kept(home: Callable[..., Visit]) -> None:
     page = paste(home().page, ONE)
     kept = page.evaluate(

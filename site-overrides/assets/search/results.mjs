@@ -82,7 +82,7 @@ function headline({ headline: items, values }) {
 
 /* The line that shows the error, and the way to it in the log. */
 function where({ shown: { number, text } }) {
-  const line = make("button", { type: "button", class: "match__number" }, `Line ${number}`)
+  const line = make("button", { type: "button", class: "match__number" }, `Line ${number.toLocaleString("en")}`)
   line.addEventListener("click", () => goTo(number))
   return make("p", { class: "match__line" }, line, make("code", {}, text))
 }

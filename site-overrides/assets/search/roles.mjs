@@ -24,7 +24,7 @@ export function summary({ matches, guesses, lines }) {
   }
   const [first, ...others] = matches
   const lead = {
-    cause: `Read ${first.id} first, line ${first.shown.number} of ${size}.`,
+    cause: `Read ${first.id} first, line ${first.shown.number.toLocaleString("en")} of ${size}.`,
     wrapper: `Only the wrapper ${first.id} was found, in ${size}: the cause is not in what you pasted.`,
     notice: `Found ${first.id}, in ${size}. Nothing worse is in it.`,
   }[role(first, 0).tone]
