@@ -18,13 +18,15 @@ import re
 import sys
 from bisect import bisect_right
 from itertools import accumulate
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
 
 SAMPLE = 8
 STRIDE = 4
 PIECE = SAMPLE + STRIDE - 1
 """Shortest piece that always holds a sample."""
 
+COMMON = 4
+"""Entries that share a piece which is still looked for everywhere."""
 NOISE = 60
 """Letters and digits of a prefix or a mangled word between two pieces of one literal."""
 COMMAND_GAP = 400
@@ -212,6 +214,7 @@ class _Wording(NamedTuple):
     near: List[bytes]
     foreign: int
     is_own: bool
+    wanted: Set[int]
 
 
 class _Chain(NamedTuple):
@@ -359,13 +362,20 @@ class Matcher:
                 near,
                 wording.get("foreign", 0),
                 "own" in wording,
+                set(),
             )
         )
         wanted = [k for k, piece in enumerate(pieces) if len(piece.text) >= PIECE]
+        telling = [
+            k for k in wanted if pieces[k].weight * COMMON >= len(pieces[k].text) * self._unit
+        ]
+        told = {pieces[k].group for k in telling}
+        wanted = sorted(telling + [k for k in wanted if pieces[k].group not in told])
         users = self._users
         if not wanted:
             wanted = [max(range(len(pieces)), key=lambda k: (len(pieces[k].text), -k))]
             users = self._shorts
+        self._wordings[this].wanted.update(wanted)
         for k in wanted:
             users.setdefault(pieces[k].text, {}).setdefault(this, []).append(k)
 
@@ -702,11 +712,11 @@ def _heaviest(wording: _Wording, occurrences: List[Tuple[int, List[int]]]) -> Li
 
 
 def _fill(wording: _Wording, rough: Dict[int, int], text: bytes) -> Dict[int, int]:
-    """Add to a chain the pieces that are too short to be looked for everywhere."""
+    """Add to a chain the pieces that are too short or common to be looked for everywhere."""
     pieces = wording.pieces
     chain = dict(rough)
     for k in range(min(rough) - 1, -1, -1):
-        if k + 1 not in chain or len(pieces[k].text) >= PIECE:
+        if k + 1 not in chain or k in wording.wanted:
             break
         end = chain[k + 1]
         begin = max(0, end - (pieces[k + 1].reach - pieces[k].reach))
@@ -715,7 +725,7 @@ def _fill(wording: _Wording, rough: Dict[int, int], text: bytes) -> Dict[int, in
             chain[k] = at
     last = min(rough)
     for k in range(last + 1, len(pieces)):
-        if k not in chain and len(pieces[k].text) < PIECE:
+        if k not in chain and k not in wording.wanted:
             begin = chain[last] + len(pieces[last].text)
             end = chain[last] + pieces[k].reach - pieces[last].reach + len(pieces[k].text)
             end = min([end, *(rough[n] for n in rough if n > k)])

@@ -6,6 +6,7 @@ const SAMPLE = 8
 const STRIDE = 4
 const PIECE = SAMPLE + STRIDE - 1
 
+const COMMON = 4
 const NOISE = 60
 const COMMAND_GAP = 400
 const PART_GAP = 4000
@@ -334,6 +335,11 @@ export class Matcher {
       isOwn: "own" in wording,
     })
     let wanted = pieces.map((_, k) => k).filter((k) => pieces[k].text.length >= PIECE)
+    const telling = wanted.filter(
+      (k) => pieces[k].weight * COMMON >= pieces[k].text.length * this.document.unit,
+    )
+    const told = new Set(telling.map((k) => pieces[k].group))
+    wanted = wanted.filter((k) => telling.includes(k) || !told.has(pieces[k].group))
     let users = this.users
     if (!wanted.length) {
       let longest = 0
@@ -343,6 +349,7 @@ export class Matcher {
       wanted = [longest]
       users = this.shorts
     }
+    this.wordings[here].wanted = new Set(wanted)
     for (const k of wanted) {
       const text = pieces[k].text
       if (!users.has(text)) users.set(text, new Map())
@@ -727,7 +734,7 @@ function fill(wording, rough, text) {
   const chain = new Map(rough)
   const lowest = Math.min(...rough.keys())
   for (let k = lowest - 1; k >= 0; k--) {
-    if (!chain.has(k + 1) || pieces[k].text.length >= PIECE) break
+    if (!chain.has(k + 1) || wording.wanted.has(k)) break
     const end = chain.get(k + 1)
     const begin = Math.max(0, end - (pieces[k + 1].reach - pieces[k].reach))
     const at = rfind(text, pieces[k].text, begin, end)
@@ -735,7 +742,7 @@ function fill(wording, rough, text) {
   }
   let last = lowest
   for (let k = lowest + 1; k < pieces.length; k++) {
-    if (!chain.has(k) && pieces[k].text.length < PIECE) {
+    if (!chain.has(k) && !wording.wanted.has(k)) {
       const begin = chain.get(last) + pieces[last].text.length
       let end = chain.get(last) + pieces[k].reach - pieces[last].reach + pieces[k].text.length
       for (const [n, at] of rough) if (n > k) end = Math.min(end, at)
