@@ -330,7 +330,8 @@ def test_an_excluded_site_is_counted_with_its_reason(tmp_path: Path) -> None:
 def test_a_stale_exclusion_is_a_finding(tmp_path: Path) -> None:
     made = balance(tmp_path, RAISER, entry(), excluded("Nobody prints this"))
     assert problems(made) == [
-        f"entries/ledger/exclusions.yml:7: pip 25.3 has no such site in run of {OTHER}: Nobody prints this",
+        f"entries/ledger/exclusions.yml:7: "
+        f"pip 25.3 has no such site in run of {OTHER}: Nobody prints this",
         "    hint: take 25.3 out of its releases",
     ]
 
@@ -436,7 +437,7 @@ def test_the_command_counts_and_keeps_the_counts(
 ) -> None:
     tree = Tree(tmp_path / "tree", RAISER)
     assert tree.run() == 1
-    stale = "entries/ledger/counts.json:1: the counts are out of date\n    hint: run python scripts/ledger"
+    stale = "entries/ledger/counts.json:1: the counts are out of date\n    hint: run python"
     assert stale in capsys.readouterr().out
     assert tree.run("--write") == 0
     out = capsys.readouterr().out

@@ -34,7 +34,8 @@ def resolve(kind: str, name: str) -> tuple[str, str] | None:
             "{old} {package}",
             (
                 '<p><span class="placeholder" data-placeholder="old" data-type="version">'
-                '&lt;VERSION&gt;</span> <span class="placeholder" data-placeholder="package" data-type="package">'
+                '&lt;VERSION&gt;</span> <span class="placeholder" data-placeholder="package"'
+                ' data-type="package">'
             ),
         ),
         ("{unknown}", "<p>{unknown}</p>"),
