@@ -18,8 +18,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb import bounds, report, wheels
 from kb import releases as pip_releases
-from kb import report, wheels
 from kb.claims import Kind, claims, release_findings
 from kb.fare import Faring, fare
 from kb.load import load
@@ -85,7 +85,9 @@ def _verify(options: argparse.Namespace) -> int:
     everything = [claim for document in run.documents for claim in claims(document)]
     newest = options.release or (None if options.entry else _newest(run))
     wanted = {claim.pin for claim in everything} | ({Pin("pip", newest)} if newest else set())
-    _prefetch(run.releases, wanted)
+    ends = bounds.pins(everything, run.releases.wheels.lock.hashes)
+    _prefetch(run.releases, wanted | ends)
+    run.findings += bounds.findings(everything, run.releases)
     run.outcomes = [check(claim, run.releases) for claim in everything]
     if options.fix:
         _fix(run)
