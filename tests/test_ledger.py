@@ -330,8 +330,10 @@ def test_an_excluded_site_is_counted_with_its_reason(tmp_path: Path) -> None:
 def test_a_stale_exclusion_is_a_finding(tmp_path: Path) -> None:
     made = balance(tmp_path, RAISER, entry(), excluded("Nobody prints this"))
     assert problems(made) == [
-        f"entries/ledger/exclusions.yml:7: "
-        f"pip 25.3 has no such site in run of {OTHER}: Nobody prints this",
+        (
+            f"entries/ledger/exclusions.yml:7: "
+            f"pip 25.3 has no such site in run of {OTHER}: Nobody prints this"
+        ),
         "    hint: take 25.3 out of its releases",
     ]
 
