@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kb import address, api, offline, patterns
+from kb import address, api, match, offline, patterns, proofs
+from kb.proofs import Printed
 from kb.render import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kb.address import Site
-    from kb.load import Loaded
+    from kb.load import Document, Loaded
+    from kb.model import Entry
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,10 +40,13 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
         Exception: a page cannot be laid out, and nobody was there to skip it.
     """
     pages = Pages(loaded, site, ROOT / "templates")
+    compiled = patterns.compile_patterns(loaded)
     files: dict[str, str | bytes] = {}
     for name, document in loaded.entries.items():
         with _skipping(document.path, skip):
-            files[f"{address.entry(name)}index.md"] = pages.entry(document)
+            files[f"{address.entry(name)}index.md"] = pages.entry(
+                document, _printed(document, compiled)
+            )
             files[f"answers/{name}.json"] = json.dumps({"html": pages.answer(document)})
     for name, procedure in loaded.procedures.items():
         with _skipping(procedure.path, skip):
@@ -55,12 +60,26 @@ def site_files(loaded: Loaded, site: Site, skip: Skip | None = None) -> dict[str
         for alias in entry.aliases or ():
             files[f"{address.entry(alias)}index.html"] = pages.redirect(alias, entry.id)
     files["api/entries.json"] = api.entries_json(entries, site)
-    compiled = patterns.compile_patterns(loaded)
     files["patterns.json"] = json.dumps(compiled, ensure_ascii=False, separators=(",", ":"))
     files["explain.pyz"] = offline.pyz(loaded, site, compiled)
     files["llms.txt"] = api.llms_txt(entries, site)
     files["NOTICE.txt"] = (ROOT / "NOTICE").read_bytes()
     return files
+
+
+def _printed(document: Document[Entry], compiled: dict[str, Any]) -> tuple[Printed, ...]:
+    """Return what the lab has printed for an entry, with the lines that the search marks."""
+    entry = document.value
+    return tuple(
+        Printed(recipe, runs, _marked(entry.id, runs[0].output, compiled))
+        for recipe, runs in proofs.alike(entry, proofs.runs(ROOT, entry))
+    )
+
+
+def _marked(entry_id: str, output: str, compiled: dict[str, Any]) -> frozenset[int]:
+    found = match.match(compiled, output)
+    spans: list[list[int]] = next((one["lines"] for one in found if one["id"] == entry_id), [])
+    return frozenset(number for first, last in spans for number in range(first, last + 1))
 
 
 @contextmanager

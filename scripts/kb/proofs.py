@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
     from kb.model import Command, Entry, Step
     from kb.recipe import Recipe
+
+INDEX = "index.example.org"
+FILES = "files.example.org"
+PROXY = "proxy.example.org"
+"""The hosts that outputs show in place of the lab's own servers."""
 
 FOLDER = "entries/transcripts"
 PROOFS = "proofs.json"
@@ -49,6 +55,26 @@ class Run:
     fixes: tuple[str, ...]
     dead_ends: tuple[str, ...]
     output: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What releases of pip print alike, and which lines of it show the error.
+
+    Attributes:
+        recipe: the recipe.
+        runs: the runs, the newest pip first.
+        marked: the lines that the search takes for the error, counted from 1.
+    """
+
+    recipe: Recipe
+    runs: tuple[Run, ...]
+    marked: frozenset[int]
+
+    @property
+    def output(self) -> str:
+        """What was printed."""
+        return self.runs[0].output
 
 
 def transcript_path(entry: str, recipe: str, pip: str) -> str:
@@ -113,7 +139,9 @@ def digest(entry: Entry, recipe: Recipe) -> str:
         )
     }
     document = {
-        "recipe": recipe.model_dump(mode="json", exclude={"id", "caption", "like", "pips"}),
+        "recipe": recipe.model_dump(
+            mode="json", exclude={"id", "caption", "like", "pips"}, exclude_defaults=True
+        ),
         "verification": linux_commands(entry.verification or ()),
         **shown,
     }
@@ -168,3 +196,51 @@ def holds(entry: Entry, run: Run) -> bool:
     return any(
         run.recipe == recipe.id and run.of == digest(entry, recipe) for recipe in recipes_of(entry)
     )
+
+
+def alike(entry: Entry, found: Iterable[Run]) -> list[tuple[Recipe, tuple[Run, ...]]]:
+    """Group runs by recipe and output, in the order of the recipes, the newest pip first.
+
+    Args:
+        entry: the entry.
+        found: its runs; those that are not of what the entry says now are left out.
+    """
+    recipes = {recipe.id: recipe for recipe in recipes_of(entry)}
+    groups: dict[tuple[str, str], list[Run]] = {}
+    held = [run for run in found if holds(entry, run)]
+    order = list(recipes)
+    for run in sorted(held, key=lambda run: (order.index(run.recipe), _newest_first(run.pip))):
+        groups.setdefault((run.recipe, run.output), []).append(run)
+    return [(recipes[name], tuple(group)) for (name, _), group in groups.items()]
+
+
+def _newest_first(release: str) -> list[int]:
+    return [-int(number) for number in release.split(".")]
+
+
+_SHOWN = {
+    "closed": f"https://{INDEX}",
+    "host": INDEX,
+    "port": "443",
+    "proxy": f"http://{PROXY}:3128",
+    "repository": "file:///home/user/repositories/demo",
+}
+_TOKEN = re.compile(r"@(index|closed|host|port|proxy|repository)(?::([a-z0-9-]+))?@")
+
+
+def shown_command(recipe: Recipe) -> str:
+    """Return the command of a recipe with the names that its output shows for the lab's servers."""
+
+    def name(found: re.Match[str]) -> str:
+        if found[1] == "index":
+            return f"https://{INDEX}/{found[2] or 'simple'}"
+        return _SHOWN[found[1]]
+
+    text = re.sub(
+        r"https?://((?:[^\s/@]*@)?)(?:@host@|(?:127\.0\.0\.1|localhost):@port@)",
+        rf"https://\g<1>{INDEX}",
+        recipe.run,
+    )
+    text = re.sub(r"(?:127\.0\.0\.1|localhost):@port@", f"{INDEX}:443", text)
+    text = _TOKEN.sub(name, text)
+    return re.sub(r"(?<![\w/.:@-])(?:127\.0\.0\.1|localhost)(?![\w:.-])", INDEX, text)

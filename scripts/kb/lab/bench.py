@@ -13,7 +13,8 @@ from kb.lab.dists import build, released
 from kb.lab.machine import NotAllowedError
 from kb.lab.process import TIMED_OUT, Processes
 from kb.lab.server import Index, Served
-from kb.lab.transcript import FILES, INDEX, PROXY, stable
+from kb.lab.transcript import stable
+from kb.proofs import FILES, INDEX, PROXY
 from kb.recipe import Setup
 from kb.wheels import Pin
 

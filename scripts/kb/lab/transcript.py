@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kb.proofs import PROXY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 _TMP = "/tmp"  # noqa: S108 - what is shown, not where anything is written
-INDEX = "index.example.org"
-PROXY = "proxy.example.org"
-FILES = "files.example.org"
 
 _RULES = tuple(
     (re.compile(pattern), replacement)
@@ -51,7 +50,7 @@ def stable(text: str, root: Path, hosts: Mapping[str, str]) -> str:
         text: what was printed.
         root: the box's folder.
         hosts: the names that are shown for the addresses on loopback that the run had:
-            ``{"127.0.0.1:40123": INDEX}``.
+            ``{"127.0.0.1:40123": "index.example.org"}``.
 
     Returns:
         The text as it would stand on a person's machine, with Unix line ends and without blanks

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kb.address import Site
     from kb.load import Document, Loaded
     from kb.model import Entry, Procedure
+    from kb.proofs import Printed
 
 __all__ = ["Pages"]
 
@@ -54,16 +55,17 @@ class Pages:
             auto_reload=False,
         )
 
-    def entry(self, document: Document[Entry]) -> str:
+    def entry(self, document: Document[Entry], printed: tuple[Printed, ...] = ()) -> str:
         """Return an error's page.
 
         Args:
             document: the entry and its file.
+            printed: what the lab's recipes for it print.
 
         Returns:
             Markdown with front matter.
         """
-        writer = EntryWriter(self._loaded, self._site, document)
+        writer = EntryWriter(self._loaded, self._site, document, printed)
         shown = view(self._loaded, self._site, document, writer)
         return self._render("entry.md", writer, entry=document.value, view=shown)
 

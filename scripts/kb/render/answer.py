@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kb.address import Site
     from kb.load import Document, Loaded
     from kb.model import Entry
+    from kb.render.proven import Proof
     from kb.render.writer import Link
 
 
@@ -33,6 +34,10 @@ class AnswerWriter(EntryWriter):
     def evidence(self, ids: Iterable[str]) -> list[Link]:  # noqa: ARG002 - stands on the page
         """Return nothing: evidence is read on the error's page."""
         return []
+
+    def proof(self, kind: str, name: str) -> Proof | None:  # noqa: ARG002 - stands on the page
+        """Return nothing: what was proven is read on the error's page."""
+        return None
 
     def _anchors(self, kind: str, items: Iterable[tuple[str, str]]) -> Markup:
         link = Markup('<a href="{}#{}-{}">{}</a>')

@@ -1,7 +1,7 @@
 """What the coverage page says: how much of pip is answered, proven, and still to be written.
 
-The numbers of the message sites come from ``entries/ledger/counts.json``; everything else is counted
-here, from the entries and from what the lab has committed.
+The numbers of the message sites come from ``entries/ledger/counts.json``; everything else is
+counted here, from the entries and from what the lab has committed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from kb import address, counts, proofs
 from kb.exclusions import Reason
 from kb.model import Phase, Status
-from kb.recipe import NotRun
 from kb.render import labels
 from kb.render.shown import Row, row
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from kb.counts import Count
     from kb.load import Document, Loaded
     from kb.model import Entry
+    from kb.recipe import NotRun
 
 TIERS = {
     1: ("Common", "met all the time, on every system"),
@@ -37,23 +37,6 @@ REASONS = {
     Reason.INTERNAL_CONTROL_FLOW: "pip catches it, and prints something else or nothing",
     Reason.NEVER_SHOWN: "no command of pip leads there, or the text is not printed",
     Reason.PART_OF_ANOTHER: "words that are only printed inside a text that has a page",
-}
-
-NOT_RUN = {
-    NotRun.WINDOWS: "Only on Windows",
-    NotRun.MACOS: "Only on macOS",
-    NotRun.OTHER_SYSTEM: "Only on another system",
-    NotRun.OTHER_CPU: "Only on another processor",
-    NotRun.OTHER_SHELL: "Only in another shell",
-    NotRun.OTHER_PROGRAM: "Needs another program",
-    NotRun.OLD_PYTHON: "Needs a Python that is no longer released",
-    NotRun.OTHER_PYTHON: "Needs another Python",
-    NotRun.OLD_PIP: "Only an older pip prints it",
-    NotRun.HARDWARE: "Needs certain hardware, such as a full disk or little memory",
-    NotRun.RACE: "Two things must happen at the same moment",
-    NotRun.NETWORK: "Needs a network, and a fault in it",
-    NotRun.SYSTEM_CHANGE: "Would change the system it runs on",
-    NotRun.BY_HAND: "Needs a person at the keyboard",
 }
 
 
@@ -174,7 +157,7 @@ def coverage(loaded: Loaded, site: Site, root: Path) -> Coverage:
         ),
         not_run=tuple(
             Group(title, rows)
-            for reason, title in NOT_RUN.items()
+            for reason, title in labels.NOT_RUN.items()
             if (rows := tuple(row(one) for one in entries if _reason(one) is reason))
         ),
         untried=sum(not runs[entry.id] and _reason(entry) is None for entry in entries),

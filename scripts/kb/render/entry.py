@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kb import address
 from kb.model import Platform, Role, Status
 from kb.render import labels, shown
+from kb.render.proven import Proof, Proven
 from kb.render.writer import Link, Writer
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kb.address import Site
     from kb.load import Document, Loaded
     from kb.model import Cause, Entry, Fix
+    from kb.proofs import Printed
     from kb.render.shown import Row, ShownExample, ShownSite, ShownSource, ShownWording
 
 LONG_HEADLINE = 110
@@ -58,9 +60,24 @@ class Choice:
 class EntryWriter(Writer):
     """Writes one error's page."""
 
-    def __init__(self, loaded: Loaded, site: Site, document: Document[Entry]) -> None:
-        """Write for a document that was loaded."""
+    def __init__(
+        self,
+        loaded: Loaded,
+        site: Site,
+        document: Document[Entry],
+        printed: tuple[Printed, ...] = (),
+    ) -> None:
+        """Write for a document that was loaded.
+
+        Args:
+            loaded: all entries.
+            site: name and addresses of the site.
+            document: the entry and its file.
+            printed: what its recipes print.
+        """
         self.entry = document.value
+        self.printed = printed
+        self.proven = Proven(document.value, printed)
         uri = address.entry(self.entry.id)
         super().__init__(loaded, site, uri, self.entry.placeholders)
         self._evidence = self._evidence_links()
@@ -93,6 +110,10 @@ class EntryWriter(Writer):
         """Return links to sources, examples and references of this page, by their ids."""
         return [self._evidence[name] for name in ids if name in self._evidence]
 
+    def proof(self, kind: str, name: str) -> Proof | None:
+        """Return what came of a fix or a dead end in the lab; None if nothing is known."""
+        return self.proven.of(kind, name)
+
     def _anchors(self, kind: str, items: Iterable[tuple[str, str]]) -> Markup:
         link = Markup('<a href="#{}-{}">{}</a>')
         return Markup("; ").join(link.format(kind, name, self.inline(text)) for name, text in items)
@@ -106,6 +127,9 @@ class EntryWriter(Writer):
             links[example.id] = Link(
                 f"#example-{example.id}", f"example: {shown.example_title(example)}"
             )
+        for output in self.printed:
+            name, title = output.recipe.id, shown.recipe_title(output.recipe)
+            links[name] = Link(f"#example-{name}", f"example: {title}")
         for place in self.entry.sources or ():
             links[place.id] = Link(f"#source-{place.id}", shown.source_title(place))
         return links
@@ -168,7 +192,7 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
         headline=shown.headline(entry),
         long=len(text) >= LONG_HEADLINE,
         near=writer.near(),
-        sections=_sections(entry, related),
+        sections=_sections(entry, writer, related),
         platforms=entry.platforms if len(entry.platforms) < len(Platform) else (),
         is_stub=entry.status is Status.STUB,
         is_wrapper=entry.role is Role.WRAPPER,
@@ -180,7 +204,8 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
             Choice(cause, tuple(fix for fix in fixes if cause.id in fix.causes))
             for cause in entry.causes or ()
         ),
-        examples=tuple(
+        examples=shown.printed(writer.printed)
+        + tuple(
             shown.example(example, next(iter(writer.evidence([example.seen or ""])), None))
             for example in entry.examples or ()
         ),
@@ -192,11 +217,12 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
     )
 
 
-def _sections(entry: Entry, related: tuple[Row, ...]) -> dict[str, str]:
+def _sections(entry: Entry, writer: EntryWriter, related: tuple[Row, ...]) -> dict[str, str]:
     """Return the titles of the sections that an entry has."""
     there = {
         "fixes": len(entry.fixes or ()) > 1,
         "verify": entry.verification,
+        "examples": entry.examples or writer.printed,
         "sources": entry.sources or entry.sites,
         "related": related,
         "wordings": True,

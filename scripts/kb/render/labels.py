@@ -14,6 +14,7 @@ from kb.model import (
     Platform,
     Shell,
 )
+from kb.recipe import NotRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,3 +98,21 @@ def word(facet: str, value: StrEnum) -> str:
         value: a value of that vocabulary.
     """
     return FACETS[facet][value][0]
+
+
+NOT_RUN = {
+    NotRun.WINDOWS: "Only on Windows",
+    NotRun.MACOS: "Only on macOS",
+    NotRun.OTHER_SYSTEM: "Only on another system",
+    NotRun.OTHER_CPU: "Only on another processor",
+    NotRun.OTHER_SHELL: "Only in another shell",
+    NotRun.OTHER_PROGRAM: "Needs another program",
+    NotRun.OLD_PYTHON: "Needs a Python that is no longer released",
+    NotRun.OTHER_PYTHON: "Needs another Python",
+    NotRun.OLD_PIP: "Only an older pip prints it",
+    NotRun.HARDWARE: "Needs certain hardware, such as a full disk or little memory",
+    NotRun.RACE: "Two things must happen at the same moment",
+    NotRun.NETWORK: "Needs a network, and a fault in it",
+    NotRun.SYSTEM_CHANGE: "Would change the system it runs on",
+    NotRun.BY_HAND: "Needs a person at the keyboard",
+}

@@ -9,11 +9,16 @@ from markupsafe import Markup
 
 from kb import address
 from kb.model import PROJECTS, Status
+from kb.proofs import shown_command
 from kb.render import labels
 from kb.render.writer import Link, verbatim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kb.model import Entry, Example, Part, Source, Wording
+    from kb.proofs import Printed
+    from kb.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,23 @@ class ShownSite:
 
 
 @dataclass(frozen=True)
+class ShownOutput:
+    """What was printed, with its command, and by what."""
+
+    text: Markup
+    origin: str
+
+
+@dataclass(frozen=True)
 class ShownExample:
-    """An output and where it comes from."""
+    """An output and where it comes from; and how other releases of pip word it."""
 
     id: str
     title: str
     text: Markup
     origin: str
     seen: Link | None
+    others: tuple[ShownOutput, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,11 +151,55 @@ def example(given: Example, seen: Link | None) -> ShownExample:
     """
     ran = given.printed_by
     origin = f"Printed by pip {ran.pip} on {ran.os}, Python {ran.python}." if ran else ""
-    prompt = Markup('<span class="prompt">$ </span><span class="typed">{}</span>\n')
-    lines = given.command.strip("\n").splitlines()
-    typed = Markup("").join(prompt.format(line) for line in lines)
-    text = verbatim(typed + Markup.escape(given.output.rstrip("\n")))
+    text = verbatim(_typed(given.command) + Markup.escape(given.output.rstrip("\n")))
     return ShownExample(given.id, example_title(given), text, "Seen in" if seen else origin, seen)
+
+
+def printed(outputs: Iterable[Printed]) -> tuple[ShownExample, ...]:
+    """Return what the lab's recipes print as examples, one for each recipe.
+
+    Args:
+        outputs: what was printed, grouped; the newest pip first.
+    """
+    by_recipe: dict[str, list[Printed]] = {}
+    for output in outputs:
+        by_recipe.setdefault(output.recipe.id, []).append(output)
+    examples = []
+    for name, found in by_recipe.items():
+        first, *others = (_output(one) for one in found)
+        title = recipe_title(found[0].recipe)
+        examples.append(ShownExample(name, title, first.text, first.origin, None, tuple(others)))
+    return tuple(examples)
+
+
+def recipe_title(recipe: Recipe) -> str:
+    """Return the words for a recipe's output: its caption, or its command."""
+    return recipe.caption or shown_command(recipe).strip().splitlines()[0]
+
+
+def releases(names: Iterable[str]) -> str:
+    """Return releases of pip in words: pip 24.0, 25.3 and 26.3."""
+    *first, last = sorted(set(names), key=lambda name: [int(part) for part in name.split(".")])
+    return "pip " + (f"{', '.join(first)} and {last}" if first else last)
+
+
+def _output(printed: Printed) -> ShownOutput:
+    pips = releases(run.pip for run in printed.runs)
+    python = ".".join(printed.runs[0].python.split(".")[:2])
+    lines = [
+        Markup('<span class="shows">{}</span>').format(line) if number in printed.marked else line
+        for number, line in enumerate(printed.output.rstrip("\n").split("\n"), 1)
+    ]
+    text = Markup("\n").join(lines)
+    origin = f"Printed by {pips} on Linux, Python {python}."
+    return ShownOutput(verbatim(_typed(shown_command(printed.recipe)) + text), origin)
+
+
+def _typed(command: str) -> Markup:
+    """Return the lines of a command, each behind a prompt."""
+    prompt = Markup('<span class="prompt">$ </span><span class="typed">{}</span>\n')
+    lines = command.strip("\n").splitlines()
+    return Markup("").join(prompt.format(line) for line in lines)
 
 
 def wording(entry: Entry, given: Wording) -> ShownWording:
