@@ -87,8 +87,9 @@ def _verify(options: argparse.Namespace) -> int:
     wanted = {claim.pin for claim in everything} | ({Pin("pip", newest)} if newest else set())
     ends = bounds.pins(everything, run.releases.wheels.lock.hashes)
     _prefetch(run.releases, wanted | ends)
-    run.findings += bounds.findings(everything, run.releases)
     run.outcomes = [check(claim, run.releases) for claim in everything]
+    held = [outcome.claim for outcome in run.outcomes if outcome.state is State.HOLDS]
+    run.findings += bounds.findings(held, run.releases)
     if options.fix:
         _fix(run)
     run.farings, run.trouble = _farings(run, newest)

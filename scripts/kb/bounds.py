@@ -33,7 +33,7 @@ def findings(claims: Iterable[Claim], releases: Releases) -> Iterator[Finding]:
     """Give what is wrong with the ranges of wordings.
 
     Args:
-        claims: what entries claim; messages of pip count.
+        claims: what entries claim, and what holds; messages of pip count.
         releases: the releases.
 
     Yields:
