@@ -10,14 +10,18 @@ import importlib
 import json
 import logging
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
 
 SCRIPTS = Path(__file__).resolve().parent
 log = logging.getLogger("mkdocs.hooks.entries")
@@ -29,8 +33,31 @@ def on_startup(*, command: str, dirty: bool) -> None:  # noqa: ARG001 - MkDocs n
     state["serving"] = command == "serve"
 
 
+class HtmlBlocks(Extension, Preprocessor):  # type: ignore[misc]
+    """Lets Markdown see the headings of a page, and not the HTML between them.
+
+    Markdown changes nothing in that HTML, and reading it would be a third of the build. So each
+    block is put where Markdown itself puts aside what is HTML, and it puts them back.
+    """
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown names it
+        """Run behind the step that normalizes line ends, before all that look for markup."""
+        self.md = md
+        md.preprocessors.register(self, "html_blocks", 28)
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines of a page with a stand-in for each block of HTML."""
+        kept: list[str] = []
+        for heading, group in groupby(lines, key=lambda line: line.startswith(("## ", "### "))):
+            block = "\n".join(group).strip("\n")
+            html = not heading and block.startswith("<")
+            kept += ["", *(self.md.htmlStash.store(block) if html else block).split("\n")]
+        return kept
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Derive the edit links from the repository's address."""
+    config.markdown_extensions.append(HtmlBlocks())
     config.edit_uri = f"{config.extra['repository']}/edit/main/{Path(config.docs_dir).name}/"
     return config
 
@@ -49,15 +76,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Leave an empty search index where the theme fetches it on each page.
+def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
+    """Keep the theme from reading each page for its index; on_post_build writes it."""
+    page.meta["search"] = {"exclude": True}
+    return markdown
 
-    The worker in site-overrides/assets/javascripts/workers/lazy-search.js loads the true one.
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the search index beside the empty one that the theme fetches on each page.
+
+    The worker in site-overrides/assets/javascripts/workers/lazy-search.js loads it.
     """
-    index = Path(config.site_dir, "search", "search_index.json")
-    document = json.loads(index.read_text(encoding="utf-8"))
-    index.rename(index.with_name("index.json"))
-    index.write_text(json.dumps(document | {"docs": []}), encoding="utf-8")
+    empty = Path(config.site_dir, "search", "search_index.json")
+    index = json.loads(empty.read_text(encoding="utf-8"))
+    index["docs"] = importlib.import_module("kb.searchindex").documents(state["files"])
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    empty.with_name("index.json").write_text(text, encoding="utf-8")
 
 
 def generated(config: MkDocsConfig, others: set[str]) -> dict[str, str | bytes]:
@@ -70,7 +104,8 @@ def generated(config: MkDocsConfig, others: set[str]) -> dict[str, str | bytes]:
     if str(SCRIPTS) not in sys.path:
         sys.path.insert(0, str(SCRIPTS))
     if not state["serving"]:
-        return build(config, others, [])
+        state["files"] = build(config, others, [])
+        return dict(state["files"])
     for name in [name for name in sys.modules if name.partition(".")[0] == "kb"]:
         del sys.modules[name]  # so that an edited module is read again
     problems: list[str] = []

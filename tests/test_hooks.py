@@ -13,8 +13,13 @@ import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import markdown
 import pytest
+from knowledge import SITE, good, hostile, loaded
 from sites import ROOT, good_entries, mkdocs
+
+from kb.render import Pages
+from mkdocs_hooks import HtmlBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,3 +157,17 @@ def test_a_server_survives_a_broken_template(tmp_path: Path) -> None:
         code = module.read_text(encoding="utf-8")
         module.write_text(code.replace("# {site.name}", "# New {site.name}"), encoding="utf-8")
         server.wait_for("llms.txt", "# New ")
+
+
+def test_markdown_leaves_the_html_as_it_is_whether_it_is_put_aside_or_not() -> None:
+    document, _ = hostile()
+    laid_out = Pages(loaded(document), SITE, ROOT / "templates")
+    pages = [laid_out.entry(document), laid_out.entry(good()), *laid_out.browsing().values()]
+    extensions = ["attr_list", "toc", "tables"]
+    for page in pages:
+        body = page.split("\n---\n", 1)[1]
+        aside = markdown.Markdown(extensions=[*extensions, HtmlBlocks()])
+        plain = markdown.Markdown(extensions=extensions)
+        assert aside.convert(body).split() == plain.convert(body).split()
+        assert aside.toc_tokens == plain.toc_tokens
+        assert aside.htmlStash.html_counter > 0

@@ -26,7 +26,7 @@ _TAG_OR_REFERENCE = re.compile(r"(<[^>]*>|&(?:#\w+|\w+);)")
 _OPTION = re.compile(r"(?<![\w-])(-{1,2}[A-Za-z][\w-]{0,24})(?![\w-])")
 _CODE = re.compile(r"(?<=<code>).*?(?=</code>)", re.DOTALL)
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
-_BLANK_LINE = re.compile(r"^ +$", re.MULTILINE)
+_BLANK_OR_HEADING = re.compile(r"^( +$|#)", re.MULTILINE)
 _UNPRINTABLE = re.compile(
     r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -83,12 +83,15 @@ def unbroken(text: Markup) -> Markup:
 
 
 def verbatim(text: Markup) -> Markup:
-    """Return text for a ``<pre>`` so that Markdown leaves its blanks alone.
+    """Return text for a ``<pre>`` so that Markdown leaves it alone.
 
-    Python-Markdown expands tabs and empties blank lines before it looks for HTML.
+    Python-Markdown expands tabs and empties blank lines before it looks for HTML. No line begins
+    as a heading does, so that a page's headings can be told without reading its HTML.
     """
     kept = text.replace("\t", Markup("&#9;")).replace("\r", Markup("&#13;"))
-    return Markup(_BLANK_LINE.sub(lambda found: "&#32;" * len(found[0]), kept))  # noqa: S704
+    return Markup(  # noqa: S704 - only references took the place of characters
+        _BLANK_OR_HEADING.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), kept)
+    )
 
 
 class Writer:
