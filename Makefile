@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve site test lint check verify options ledger bench accuracy links releases new lab fix summary lock schema chromium clean
+.PHONY: help serve site test lint check verify options ledger bench accuracy links releases new lab lab-few fix summary lock schema chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands.
@@ -23,7 +23,7 @@ serve: $(VENV)/site.stamp ## Build the site and serve it with live reload (anoth
 site: $(VENV)/site.stamp ## Build the site into site/; warnings are errors.
 	$(BIN)/mkdocs build --strict
 
-test: lint check verify options ledger chromium ## Run everything, real Chromium included.
+test: lint check verify options ledger lab-few chromium ## Run everything, real Chromium included.
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp ## Lint code, types, spelling and workflows.
@@ -67,8 +67,11 @@ new: $(VENV)/site.stamp ## Start an entry: make new log=FILE, or id=SOME_ERROR, 
 	$(BIN)/python scripts/new.py $(id) $(if $(log),--log "$(log)") $(if $(line),--line $(line))
 
 lab: $(VENV)/site.stamp ## Run the recipes: make lab id=SOME_ERROR, base=main, pip=26.3, update=1.
-	$(BIN)/python scripts/lab.py $(if $(id),--id $(id)) $(if $(base),--base "$(base)") \
+	$(BIN)/python scripts/lab.py $(addprefix --id ,$(id)) $(if $(base),--base "$(base)") \
 		$(if $(pip),--pip $(pip)) $(if $(update),--update)
+
+lab-few: $(VENV)/site.stamp # The few recipes that together try every kind of set-up.
+	$(BIN)/python scripts/lab.py --few
 
 fix: $(VENV)/site.stamp ## Mend what a machine can: schemas, line numbers, transcripts of changed entries.
 	$(BIN)/python scripts/schema.py

@@ -15,7 +15,8 @@ from kb.ledger import Ledger, account
 from kb.load import Loaded, read
 from kb.model import Entry
 from kb.recipe import NotRun
-from kb.render.coverage import NOT_RUN, REASONS
+from kb.render.coverage import REASONS
+from kb.render.labels import NOT_RUN
 from kb.sites import Means, Survey, survey
 from kb.wheels import Lock, Pin
 

@@ -19,7 +19,7 @@ MAX_OUTPUT = 1_000_000
 TIMED_OUT = 124
 """The status of a command that was ended when its time was up, as timeout(1) has it."""
 
-_MAX_FILE = 256 * 1024  # KB, as `ulimit -f` counts in bash
+_MAX_FILE = 64 * 1024  # KB, as `ulimit -f` counts in bash
 _SHELL = f'umask 022; ulimit -f {_MAX_FILE}; exec /bin/bash -c "$0"'
 
 
