@@ -118,7 +118,7 @@ def edited(text: str, edits: list[list[str]]) -> str:
     return text
 
 
-@pytest.mark.parametrize("tool", ["check", "options", "verify", "links", "lab"])
+@pytest.mark.parametrize("tool", ["check", "options", "verify", "links"])
 def test_the_right_contribution_passes(tool: str) -> None:
     assert findings(tool, RIGHT) == []
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kb.model import PLACEHOLDER_TYPES, Kind, Phase
+
+if TYPE_CHECKING:
+    from kb.model import Entry
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,13 @@ def scaffold(draft: Draft) -> str:
     """
     further = _FURTHER.replace("# commands: [install]\n", "") if draft.command else _FURTHER
     return _head(draft) + _messages(draft) + _summary() + _sources(draft) + _lab(draft) + further
+
+
+def missing(entry: Entry) -> str:
+    """Return the fields of a finished page that an entry does not have, to copy into its file."""
+    blocks = re.split(r"^# (?=\w+:)", _FURTHER, flags=re.MULTILINE)[1:]
+    lacking = [block for block in blocks if getattr(entry, block.partition(":")[0]) is None]
+    return re.sub(r"^# ", "", "".join(lacking), flags=re.MULTILINE)
 
 
 def _head(draft: Draft) -> str:

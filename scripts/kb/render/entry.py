@@ -11,7 +11,8 @@ from kb import address
 from kb.model import Platform, Role, Status
 from kb.render import labels, shown
 from kb.render.proven import Proof, Proven
-from kb.render.writer import Link, Writer
+from kb.render.writer import Link, Writer, verbatim
+from kb.scaffold import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,6 +152,7 @@ class View:
     sections: dict[str, str]
     platforms: tuple[Platform, ...]
     is_stub: bool
+    missing: Markup
     is_wrapper: bool
     several_causes: bool
     ignorable: str
@@ -178,6 +180,7 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
         The view.
     """
     entry = document.value
+    is_stub = entry.status is Status.STUB
     text = shown.headline_text(entry)
     fixes = entry.fixes or ()
     found = (loaded.entries.get(name) for name in entry.related or ())
@@ -194,7 +197,8 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
         near=writer.near(),
         sections=_sections(entry, writer, related),
         platforms=entry.platforms if len(entry.platforms) < len(Platform) else (),
-        is_stub=entry.status is Status.STUB,
+        is_stub=is_stub,
+        missing=verbatim(Markup.escape(missing(entry))) if is_stub else Markup(),
         is_wrapper=entry.role is Role.WRAPPER,
         several_causes=len(entry.causes or ()) > 1,
         ignorable=labels.IGNORABLE[entry.ignore.answer] if entry.ignore else "",
