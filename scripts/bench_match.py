@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.load import load
 from kb.match import Matcher
-from kb.patterns import compile_patterns
+from kb.patterns import compile_patterns, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,7 +115,7 @@ def synthetic(patterns: dict[str, Any], count: int, rng: random.Random) -> dict[
         for word in item.split()
     ]
     while len(entries) < count:
-        pieces = [" ".join(rng.choices(words, k=3)) + " " for _ in range(rng.randrange(2, 8))]
+        pieces = cut(" ".join(rng.choices(words, k=rng.randrange(6, 24))))
         wording = {"parts": [["message", pieces]], "weights": [60 * len(one) for one in pieces]}
         name = f"SYNTHETIC_{len(entries)}"
         entries.append({"id": name, "kind": "error", "tier": 3, "wordings": [wording]})

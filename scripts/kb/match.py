@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
+from collections import Counter
 from itertools import accumulate
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
 
 SAMPLE = 8
 STRIDE = 4
@@ -311,12 +312,13 @@ class Matcher:
         self._users: Dict[bytes, Dict[int, List[int]]] = {}
         self._shorts: Dict[bytes, Dict[int, List[int]]] = {}
         self._grams: Dict[int, List[Tuple[int, bytes]]] = {}
+        """Pieces by a sample of them, with the place of the sample in the piece."""
         self._words: Optional[_Words] = None
         for entry in document["entries"]:
             for number, wording in enumerate(entry["wordings"]):
                 self._add(entry, number, wording)
-        for piece in self._users:
-            for offset in range(STRIDE):
+        for piece, start in _windows(self._users):
+            for offset in range(start, start + STRIDE):
                 gram = int.from_bytes(piece[offset : offset + SAMPLE], sys.byteorder)
                 self._grams.setdefault(gram, []).append((offset, piece))
 
@@ -435,7 +437,7 @@ class Matcher:
     def _occurrences(self, text: bytes) -> Dict[int, List[Tuple[int, List[int]]]]:
         """Return, by wording, where which of its pieces stand, in order."""
         grams = self._grams
-        found: List[Tuple[int, Dict[int, List[int]]]] = []
+        found: List[Tuple[int, bytes]] = []
         for shift in range(0, SAMPLE, STRIDE):
             end = len(text) - (len(text) - shift) % SAMPLE
             if end <= shift:
@@ -445,16 +447,16 @@ class Matcher:
                 for offset, piece in grams[gram]:
                     at = i * SAMPLE + shift - offset
                     if at >= 0 and text.startswith(piece, at):
-                        found.append((at, self._users[piece]))
-        for piece, users in self._shorts.items():
+                        found.append((at, piece))
+        for piece in self._shorts:
             at = text.find(piece)
             while at >= 0:
-                found.append((at, users))
+                found.append((at, piece))
                 at = text.find(piece, at + len(piece))
-        found.sort(key=lambda one: one[0])
         occurrences: Dict[int, List[Tuple[int, List[int]]]] = {}
-        for at, users in found:
-            for wording, numbers in users.items():
+        for at, piece in sorted(found):
+            users = self._users if piece in self._users else self._shorts
+            for wording, numbers in users[piece].items():
                 occurrences.setdefault(wording, []).append((at, numbers))
         return occurrences
 
@@ -569,6 +571,18 @@ class Matcher:
             "values": found.best.values,
             "parts": [wording.parts[part][0] for part in parts],
         }
+
+
+def _windows(pieces: Iterable[bytes]) -> Iterator[Tuple[bytes, int]]:
+    """Yield each piece with the start of its part whose samples the fewest pieces share."""
+    samples = [
+        (piece, [piece[k : k + SAMPLE] for k in range(len(piece) - SAMPLE + 1)]) for piece in pieces
+    ]
+    counts = Counter(sample for _, each in samples for sample in each)
+    for piece, each in samples:
+        shared = [counts[sample] for sample in each]
+        sums = [sum(shared[k : k + STRIDE]) for k in range(len(shared) - STRIDE + 1)]
+        yield piece, sums.index(min(sums))
 
 
 class _Words:

@@ -220,8 +220,8 @@ class Paste {
 class Grams {
   constructor(pieces) {
     const found = new Map()
-    for (const piece of pieces) {
-      for (let offset = 0; offset < STRIDE; offset++) {
+    for (const [piece, start] of windows(pieces)) {
+      for (let offset = start; offset < start + STRIDE; offset++) {
         const gram = piece.slice(offset, offset + SAMPLE)
         if (!found.has(gram)) found.set(gram, [])
         found.get(gram).push([offset, piece])
@@ -265,6 +265,27 @@ class Grams {
         slot = (slot + 1) & mask
       }
     }
+  }
+}
+
+/* Each piece with the start of its part whose samples the fewest pieces share. */
+function* windows(pieces) {
+  const counts = new Map()
+  const all = [...pieces].map((piece) => {
+    const each = []
+    for (let k = 0; k + SAMPLE <= piece.length; k++) {
+      const sample = piece.slice(k, k + SAMPLE)
+      each.push(sample)
+      counts.set(sample, (counts.get(sample) ?? 0) + 1)
+    }
+    return [piece, each]
+  })
+  for (const [piece, each] of all) {
+    const shared = each.map((sample) => counts.get(sample))
+    const sums = shared
+      .slice(STRIDE - 1)
+      .map((_, k) => shared.slice(k, k + STRIDE).reduce((sum, one) => sum + one))
+    yield [piece, sums.indexOf(Math.min(...sums))]
   }
 }
 
@@ -421,20 +442,19 @@ export class Matcher {
     this.grams.scan(paste.codes, (place, uses) => {
       for (const [offset, piece] of uses) {
         const at = place - offset
-        if (at >= 0 && text.startsWith(piece, at)) found.push([at, this.users.get(piece)])
+        if (at >= 0 && text.startsWith(piece, at)) found.push([at, piece])
       }
     })
-    for (const [piece, users] of this.shorts) {
+    for (const piece of this.shorts.keys()) {
       let at = text.indexOf(piece)
       while (at >= 0) {
-        found.push([at, users])
+        found.push([at, piece])
         at = text.indexOf(piece, at + piece.length)
       }
     }
-    found.sort((one, other) => one[0] - other[0])
     const occurrences = new Map()
-    for (const [at, users] of found) {
-      for (const [wording, numbers] of users) {
+    for (const [at, piece] of found.sort(compare)) {
+      for (const [wording, numbers] of this.users.get(piece) ?? this.shorts.get(piece)) {
         if (!occurrences.has(wording)) occurrences.set(wording, [])
         occurrences.get(wording).push([at, numbers])
       }
