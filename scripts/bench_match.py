@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.load import load
 from kb.match import Matcher
-from kb.patterns import compile_patterns, cut
+from kb.patterns import UNIT, compile_patterns, cut, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,9 +115,13 @@ def synthetic(patterns: dict[str, Any], count: int, rng: random.Random) -> dict[
         if isinstance(item, str)
         for word in item.split()
     ]
-    while len(entries) < count:
-        pieces = cut(" ".join(rng.choices(words, k=rng.randrange(6, 24))))
-        wording = {"parts": [["message", pieces]], "weights": [60 * len(one) for one in pieces]}
+    texts: list[list[str]] = []
+    while len(entries) + len(texts) < count:
+        texts.append(cut(" ".join(rng.choices(words, k=rng.randrange(6, 24)))))
+    shares = Counter(squeeze(piece) for pieces in texts for piece in pieces)
+    for pieces in texts:
+        weights = [UNIT * len(one) // shares[one] for one in map(squeeze, pieces)]
+        wording = {"parts": [["message", pieces]], "weights": weights}
         name = f"SYNTHETIC_{len(entries)}"
         entries.append({"id": name, "kind": "error", "tier": 3, "wordings": [wording]})
     return {**patterns, "entries": entries[:count]}

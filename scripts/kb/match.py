@@ -216,6 +216,7 @@ class _Wording(NamedTuple):
     foreign: int
     is_own: bool
     wanted: Set[int]
+    rest: List[int]
 
 
 class _Chain(NamedTuple):
@@ -365,6 +366,7 @@ class Matcher:
                 wording.get("foreign", 0),
                 "own" in wording,
                 set(),
+                [],
             )
         )
         wanted = [k for k, piece in enumerate(pieces) if len(piece.text) >= PIECE]
@@ -378,6 +380,14 @@ class Matcher:
             wanted = [max(range(len(pieces)), key=lambda k: (len(pieces[k].text), -k))]
             users = self._shorts
         self._wordings[this].wanted.update(wanted)
+        self._wordings[this].rest.extend(
+            sum(
+                piece.weight
+                for k, piece in enumerate(pieces)
+                if piece.group == group and k not in wanted
+            )
+            for group in range(len(totals))
+        )
         for k in wanted:
             users.setdefault(pieces[k].text, {}).setdefault(this, []).append(k)
 
@@ -464,7 +474,11 @@ class Matcher:
         self, paste: _Paste, wording: _Wording, occurrences: List[Tuple[int, List[int]]]
     ) -> Optional[_Found]:
         """Return what a wording's pieces amount to, or None if it is too little."""
-        judged = (self._judge(paste, wording, one) for one in _heaviest(wording, occurrences))
+        judged = (
+            self._judge(paste, wording, one)
+            for one in _heaviest(wording, occurrences)
+            if self._is_worth_it(wording, one)
+        )
         chains = [one for one in judged if one and one.confidence >= GUESS]
         if not chains:
             return None
@@ -477,6 +491,22 @@ class Matcher:
             return None
         confidence = min(chains[0].confidence, ACCEPT - 1)
         return _Found(wording.entry, confidence, chains[0], chains[:1])
+
+    def _is_worth_it(self, wording: _Wording, rough: Dict[int, int]) -> bool:
+        """Return whether a chain can come near to a guess, before more is done about it."""
+        told = list(wording.rest)
+        missing = set(wording.wanted)
+        for k in rough:
+            told[wording.pieces[k].group] += wording.pieces[k].weight
+            missing.discard(k)
+        covered = 0
+        for group, total in enumerate(wording.totals):
+            if not any(wording.pieces[k].group == group for k in missing):
+                return True
+            covered = max(
+                covered, 48 * told[group] * told[group] // (total * total) if total else 0
+            )
+        return covered + sum(told) // self._unit * 3 // 2 >= GUESS // 2
 
     def _judge(self, paste: _Paste, wording: _Wording, rough: Dict[int, int]) -> Optional[_Chain]:
         """Return how much a chain tells, or None if nothing."""

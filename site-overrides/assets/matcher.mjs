@@ -371,6 +371,12 @@ export class Matcher {
       users = this.shorts
     }
     this.wordings[here].wanted = new Set(wanted)
+    this.wordings[here].rest = totals.map((_, group) =>
+      pieces.reduce((sum, piece, k) => {
+        const counts = piece.group === group && !wanted.includes(k)
+        return counts ? sum + piece.weight : sum
+      }, 0),
+    )
     for (const k of wanted) {
       const text = pieces[k].text
       if (!users.has(text)) users.set(text, new Map())
@@ -464,6 +470,7 @@ export class Matcher {
 
   #weigh(paste, wording, occurrences) {
     const chains = heaviest(wording, occurrences)
+      .filter((pieces) => this.#isWorthIt(wording, pieces))
       .map((pieces) => this.#judge(paste, wording, pieces))
       .filter((one) => one && one.confidence >= GUESS)
     if (!chains.length) return null
@@ -480,6 +487,22 @@ export class Matcher {
     if (first.extent < SHORT) return null
     const confidence = Math.min(first.confidence, ACCEPT - 1)
     return { entry: wording.entry, confidence, best: first, chains: [first] }
+  }
+
+  #isWorthIt(wording, rough) {
+    const { pieces, totals, wanted, rest } = wording
+    const told = [...rest]
+    for (const k of rough.keys()) told[pieces[k].group] += pieces[k].weight
+    const open = new Set()
+    for (const k of wanted) if (!rough.has(k)) open.add(pieces[k].group)
+    let covered = 0
+    for (const [group, total] of totals.entries()) {
+      if (!open.has(group)) return true
+      const share = total ? Math.floor((48 * told[group] * told[group]) / (total * total)) : 0
+      covered = Math.max(covered, share)
+    }
+    const extent = Math.floor(told.reduce((sum, one) => sum + one, 0) / this.document.unit)
+    return covered + Math.floor((extent * 3) / 2) >= Math.floor(GUESS / 2)
   }
 
   #judge(paste, wording, rough) {
