@@ -93,7 +93,11 @@ def test_the_search_knows_it_now_and_says_so(root: Path, tmp_path: Path) -> None
     done = run("new", root, f"--log={log}")
     assert done.returncode == 1
     assert "its page: entries/pip/NO_MATCHING_DISTRIBUTION.yml" in done.stdout
-    log.write_text('ERROR: File "setup.py" not found for legacy project x.\n', encoding="utf-8")
+    stub = ROOT / "tests" / "contributions" / "NEIGHBOUR_ERROR.yml"
+    shutil.copy(stub, root / "entries" / "pip")
+    log.write_text("$ pip install demo\nERROR: The frobnicator gave up on demo\n", encoding="utf-8")
     done = run("new", root, f"--log={log}")
-    assert "open entries/pip/NOT_A_PYTHON_PROJECT.yml" in done.stdout or "its page:" in done.stdout
+    assert done.returncode == 1
+    assert "finish that one, open entries/pip/NEIGHBOUR_ERROR.yml" in done.stdout
+    (root / "entries" / "pip" / stub.name).unlink()
     assert sorted((root / "entries" / "pip").iterdir()) == before

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from entry_cases import GOOD
+from entry_cases import GOOD, TESTS, run
 
 from kb.deadlinks import Reader, addresses, gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -65,3 +67,11 @@ def test_a_dead_link_is_found_where_it_stands() -> None:
     findings = gone(found, {url: "the server answers 404" if url == dead else "" for url in found})
     assert [finding.field for finding in findings] == [field for _, field in found[dead]]
     assert findings[0].problem == f"{dead} is gone: the server answers 404"
+
+
+def test_the_command_counts_what_it_asks(tmp_path: Path) -> None:
+    (tmp_path / "entries" / "pip").mkdir(parents=True)
+    stub = TESTS / "contributions" / "NEIGHBOUR_ERROR.yml"
+    shutil.copy(stub, tmp_path / "entries" / "pip")
+    done = run("links", "--root", tmp_path)
+    assert (done.returncode, done.stdout) == (0, "0 addresses, 0 findings\n")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from entry_cases import repository, run
+from entry_cases import GOOD, ROOT, repository, run
 
 from kb.load import read
 from kb.model import Entry, Status
-from kb.scaffold import Draft, scaffold
+from kb.scaffold import Draft, missing, scaffold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,3 +80,42 @@ def test_what_is_commented_out_is_well_formed() -> None:
     assert document
     assert document.value.status is Status.FINISHED
     assert document.value.fixes
+
+
+def test_without_arguments_it_asks(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "new.py", "--offline", "--root", root],
+        input="ERROR: the frobnicator gave up on https://bob:pw@acme.internal/x\n.\nbad id\n\n",
+        capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Its id, for ever [FROBNICATOR_GAVE_UP]: an id is capital letters" in done.stdout
+    assert "wrote entries/pip/FROBNICATOR_GAVE_UP.yml" in done.stdout
+    assert "was not looked at" in done.stdout
+    case = root / "tests" / "cases" / "FROBNICATOR_GAVE_UP" / "001.txt"
+    assert case.read_text(encoding="utf-8") == (
+        "ERROR: the frobnicator gave up on https://REDACTED@host.example/x\n"
+    )
+    rows = (root / "tests" / "cases" / "INDEX.tsv").read_text(encoding="utf-8").splitlines()
+    assert rows[1].startswith("FROBNICATOR_GAVE_UP/001.txt\tFROBNICATOR_GAVE_UP\t")
+
+
+def test_a_log_that_is_not_there(root: Path) -> None:
+    done = run("new", "--log", root / "nowhere.txt", "--root", root)
+    assert done.returncode == 2
+    assert "nowhere.txt cannot be read" in done.stderr
+
+
+def test_a_log_without_an_error(root: Path) -> None:
+    log = root / "log.txt"
+    log.write_text("a nice day\n", encoding="utf-8")
+    done = run("new", "--offline", "--log", log, "--root", root)
+    assert done.returncode == 2
+    assert "line=NUMBER" in done.stderr
+
+
+def test_what_a_stub_lacks_is_offered_and_what_it_has_is_not() -> None:
+    text = missing(GOOD.entries["OTHER_ERROR"].value)
+    assert "causes:\n  - id: first-cause\n" in text
+    assert "summary:" not in text
+    assert "TODO" not in text
