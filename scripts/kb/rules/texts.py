@@ -116,8 +116,10 @@ def children(value: object, field: str) -> Iterator[tuple[str, object]]:
 def _walk(model: BaseModel, prefix: str) -> Iterator[TextAt]:
     uses = USES.get(type(model), {})
     otherwise = Use.VERBATIM if isinstance(model, (Recipe, Dist, Proof)) else Use.PROSE
-    for name in type(model).model_fields:
-        for field, value in children(getattr(model, name), f"{prefix}{name}"):
+    for name, held in model:
+        if held is None:
+            continue
+        for field, value in children(held, f"{prefix}{name}"):
             if isinstance(value, BaseModel):
                 yield from _walk(value, f"{field}.")
             elif (
@@ -141,8 +143,10 @@ def steps(document: Readable) -> list[tuple[str, Step]]:
 
 
 def _steps(model: BaseModel, prefix: str) -> Iterator[tuple[str, Step]]:
-    for name in type(model).model_fields:
-        for field, value in children(getattr(model, name), f"{prefix}{name}"):
+    for name, held in model:
+        if not isinstance(held, (tuple, BaseModel)):
+            continue
+        for field, value in children(held, f"{prefix}{name}"):
             if isinstance(value, Step):
                 yield field, value
             elif isinstance(value, BaseModel):
