@@ -128,8 +128,9 @@ def states(draft: Draft) -> set[State]:
         (
             "MICROSOFT_VISUAL_CPP_REQUIRED",
             (
-                "  Building wheel for demo (setup.py) ... error\n  error: Microsoft Visual C++ 14.0 or "
-                'greater is required. Get it with "Microsoft C++ Build Tools": '
+                "  Building wheel for demo (setup.py) ... error\n"
+                "  error: Microsoft Visual C++ 14.0 or greater is required. "
+                'Get it with "Microsoft C++ Build Tools": '
                 "https://visualstudio.microsoft.com/visual-cpp-build-tools/\n"
             ),
             ("setuptools/_distutils/compilers/C/msvc.py", None),
