@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from kb.recipe import Recipe
 
 
+PIPS = frozenset({"20.3.4", "22.3.1", "23.3.2", "24.0", "25.3", "26.3"})
+"""The releases that errors and their older wordings are usually provoked with."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One recipe with one pip."""
@@ -58,7 +62,7 @@ def kinds(job: Job) -> frozenset[str]:
         found |= {"another index"} if dist.on != "simple" else set()
     for name in ("once", "pages", "releases", "fixes", "dead_ends"):
         found |= {name} if getattr(recipe, name) else set()
-    return frozenset(found | {f"pip {job.pip}"})
+    return frozenset(found | ({f"pip {job.pip}"} if job.pip in PIPS else set()))
 
 
 def cost(job: Job) -> int:
