@@ -169,6 +169,8 @@ def test_what_a_builder_puts_before_each_line_is_passed_over() -> None:
         "flitty.config.ConfigError: the field '{package}' should be a table"
     )
     assert found.draft.program == "flitty"
+    assert found.draft.run == "python -m pip install ."
+    assert "pyproject.toml: 'TODO" in scaffold(found.draft)
 
 
 def test_a_known_error_is_not_proposed_again() -> None:

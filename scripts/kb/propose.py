@@ -74,6 +74,7 @@ _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:==([0-
 SHOWN = "25.3"
 """The release of pip that is quoted wherever it prints the text."""
 _FOREIGN_SHARE = 60
+_HERE = "python -m pip install ."
 _OWN = ("ERROR", "WARNING", "DEPRECATION", "CRITICAL", "\xd7")
 """Labels that pip itself prints; other programs seldom do."""
 _LONGEST = 60
@@ -155,11 +156,11 @@ class _Proposer:
             foreign=source is None or source.project != "pip",
             slug=self._slug(chosen),
             command=self._log.subcommand if self._log.subcommand in set(PipCommand) else "",
-            run=redact(self._log.command),
+            run=redact(self._log.command) or (_HERE if program else ""),
             packages=self._packages,
             builds=chosen.inside,
             program=program,
-            folder=bool(re.search(r"\s\.(?:\s|$)", self._log.command)),
+            folder=bool(re.search(r"\s\.(?:\s|$)", self._log.command or (program and _HERE))),
         )
         text = redact(self._log.bare(chosen.line))
         return Proposal(draft, case, chosen.line + 1, text, tuple(self._notes))
@@ -268,7 +269,7 @@ class _Proposer:
         if not found or found[-1][0] == "pip":
             return ""
         self._notes.append(f"the traceback ends in {found[-1][1]}: look there for the text")
-        return found[-1][0]
+        return found[-1][0].replace("_", "-").lower()
 
     def _slug(self, chosen: Candidate) -> str:
         """Return pip's own reference, which stands above the message of a diagnostic error."""
