@@ -14,6 +14,7 @@ from kb.render import Pages
 if TYPE_CHECKING:
     from kb.load import Document
     from kb.model import Entry
+    from kb.proofs import Printed
 
 FILES = site_files(loaded(), SITE)
 
@@ -83,11 +84,11 @@ def test_a_page_that_cannot_be_laid_out_is_skipped_or_raised(
 ) -> None:
     lay_out = Pages.entry
 
-    def fails(pages: Pages, document: Document[Entry]) -> str:
+    def fails(pages: Pages, document: Document[Entry], printed: tuple[Printed, ...]) -> str:
         if document.value.id == "WHOLE_PAGE":
             message = "no such filter"
             raise LookupError(message)
-        return lay_out(pages, document)
+        return lay_out(pages, document, printed)
 
     monkeypatch.setattr(Pages, "entry", fails)
     skipped: list[str] = []

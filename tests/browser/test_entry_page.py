@@ -154,10 +154,10 @@ def test_a_value_that_needs_quotes_is_not_put_beside_them(visit: Callable[..., V
 def test_copying_gives_the_command_as_it_is_shown(visit: Callable[..., Visit]) -> None:
     visitor = visit(permissions=["clipboard-read", "clipboard-write"])
     page = visitor.open(f"{ENTRY}#?package=foo")
-    page.locator(".first-fix-body .copy:visible").first.click()
+    page.locator(".first-fix-body .command .copy:visible").first.click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == 'python -m pip install --upgrade "<PACKAGE>==<VERSION>" "foo"'
-    assert page.locator(".first-fix-body .copy:visible").first.inner_text() == "Copied"
+    assert page.locator(".first-fix-body .command .copy:visible").first.inner_text() == "Copied"
     assert page.locator("p.status").inner_text() == "Copied to the clipboard."
 
 
@@ -196,3 +196,16 @@ def test_a_chosen_system_is_remembered_and_shown_everywhere(visit: Callable[...,
     assert page.locator("html").get_attribute("data-os") == "windows"
     assert page.locator(".command[data-os=windows]:visible").count() > 0
     assert page.locator('.command[data-os="linux macos"]:visible').count() == 0
+
+
+@pytest.mark.parametrize("fragment", ["#example-elsewhere", "#example-elsewhere?package=foo"])
+def test_a_folded_example_opens_when_a_link_leads_to_it(
+    visit: Callable[..., Visit], fragment: str
+) -> None:
+    page = visit(height=400).open(ENTRY)
+    folded = page.locator("#example-elsewhere")
+    assert folded.is_hidden()
+    page.evaluate(f"location.hash = {fragment!r}")
+    folded.wait_for()
+    page.wait_for_function("scrollY > 200")
+    assert 0 <= folded.evaluate("e => e.getBoundingClientRect().top") < 300
