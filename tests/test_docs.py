@@ -16,10 +16,7 @@ from kb.model import Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
-DOCS = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
-]
+DOCS = sorted(ROOT.glob("*.md"))
 PROGRAMS = ("make", "python", "python3", ".venv/bin/python", "sudo", "pre-commit", "git", "pip")
 SCRIPTS = {
     "accuracy": "test_cases.py",
@@ -175,7 +172,7 @@ def test_hooks_of_commits_are_make_targets() -> None:
 
 
 def test_the_annotated_entry_is_the_right_contribution() -> None:
-    text = (ROOT / "docs" / "STYLE.md").read_text(encoding="utf-8")
+    text = (ROOT / "STYLE.md").read_text(encoding="utf-8")
     block = re.search(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     assert block
     path = "entries/pip/FOLDER_NOT_INSTALLABLE.yml"
