@@ -465,3 +465,17 @@ def test_json_of_this_repository_is_what_the_archive_says(tmp_path: Path) -> Non
         capture_output=True, check=True, timeout=60, cwd=tmp_path,
     )  # fmt: skip
     assert [match["id"] for match in json.loads(done.stdout)] == ["EXTERNALLY_MANAGED_ENVIRONMENT"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"requirement": "demo[x]==1.2"}, "demo 1.2"),
+        ({"requirement": "demo>=1.2"}, "demo VERSION"),
+        ({"requirement": "demo==1.2", "package": "other"}, "other 1.2"),
+        ({"requirement": "$(reboot)"}, "PACKAGE VERSION"),
+    ],
+)
+def test_a_requirement_tells_its_package_and_version(given: dict[str, str], shown: str) -> None:
+    filler = values.Filler(given, {}, {"package": "PACKAGE", "version": "VERSION"})
+    assert filler.command("{package} {version}") == shown

@@ -49,6 +49,10 @@ _RULES = {
     for name, rule in TYPES.items()
 }
 _BARE = re.compile(BARE, re.ASCII | re.IGNORECASE)
+_REQUIREMENT = re.compile(
+    r"([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?:\[[^\]]*\])?(?: ?==?=? ?([0-9][a-z0-9.+-]*))?",
+    re.ASCII | re.IGNORECASE,
+)
 _FIELD = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|`")
 
 
@@ -66,6 +70,18 @@ def fits_command(before: str, value: str) -> bool:
     return line.count('"') % 2 == 1 or _BARE.fullmatch(value) is not None
 
 
+def _told_by(requirement: str) -> dict[str, str]:
+    """Return the package that a requirement names, and its version if it names one.
+
+    ``find.mjs`` does the same on the website.
+    """
+    found = _REQUIREMENT.match(requirement)
+    if not found:
+        return {}
+    package, version = found.groups()
+    return {"package": package, "version": version} if version else {"package": package}
+
+
 class Filler:
     """Fills the templates of one page with the values out of one log."""
 
@@ -81,6 +97,8 @@ class Filler:
         """
         self._declared = declared
         self._examples = examples
+        if self.kind("requirement") == "requirement":
+            values = {**_told_by(values.get("requirement", "")), **values}
         self.values = {
             name: value for name, value in values.items() if valid(self.kind(name), value)
         }
