@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from kb.explain.screen import Screen
 
 INDENT = 4
+NAMED = 4
+"""How many of the errors that one can follow from are named."""
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 SHELLS = {"sh": "sh", "powershell": "PowerShell", "cmd": "cmd"}
 IGNORABLE = {"yes": "Yes.", "no": "No.", "for-now": "For now."}
@@ -119,7 +121,10 @@ class Writer:
 
     def place(self) -> None:
         """Say what a wrapper, or what merely follows, follows from."""
-        causes = ", ".join(self.page.get("after", ()))
+        after = self.page.get("after", ())
+        causes = ", ".join(after[:NAMED])
+        if len(after) > NAMED:
+            causes += f" or {len(after) - NAMED} others"
         if self.page.get("role") == "wrapper":
             text = "This is a wrapper. pip prints it around another error, the cause."
             self._screen.prose(text + (f" Look for: {causes}." if causes else ""), INDENT)
