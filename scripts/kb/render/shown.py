@@ -55,9 +55,10 @@ class ShownSite:
 
 @dataclass(frozen=True)
 class ShownOutput:
-    """What was printed, with its command, and by what."""
+    """What was printed, with its command, and by which releases of pip."""
 
     text: Markup
+    pips: str
     origin: str
 
 
@@ -192,7 +193,7 @@ def _output(printed: Printed) -> ShownOutput:
     ]
     text = Markup("\n").join(lines)
     origin = f"Printed by {pips} on Linux, Python {python}."
-    return ShownOutput(verbatim(_typed(shown_command(printed.recipe)) + text), origin)
+    return ShownOutput(verbatim(_typed(shown_command(printed.recipe)) + text), pips, origin)
 
 
 def _typed(command: str) -> Markup:
