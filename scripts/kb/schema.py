@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.findings import Finding
 from kb.model import PLACEHOLDER_TYPES, PROJECTS, Entry, Procedure
+from kb.recipe import SETUPS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,9 @@ def schema(model: type[BaseModel]) -> dict[str, Any]:
         value["additionalProperties"] = {"type": "string", **_explained(kinds)}
         rows = [f"- `{name}`: {text}" for name, text in kinds.items()]
         value["markdownDescription"] = "\n".join([value["description"], "", *rows])
+    if "Setup" in document["$defs"]:
+        words = {str(setup): text for setup, text in SETUPS.items()}
+        document["$defs"]["Setup"].update(_explained(words))
     return {"$schema": DIALECT, **document}
 
 
