@@ -245,6 +245,10 @@ TMP = "/" + "tmp"
             "HTTPConnectionPool(host='127.0.0.1', port=4321): x",
             f"HTTPSConnectionPool(host='{INDEX}', port=443): x",
         ),
+        (
+            "HTTPConnection(host='127.0.0.1', port=6543): x",
+            f"HTTPSConnection(host='{INDEX}', port=443): x",
+        ),
         ("127.0.0.1 didn't respond", f"{INDEX} didn't respond"),
         ("cannot reach 127.0.0.1:5432 now", f"cannot reach {PROXY}:3128 now"),
         ("object at 0x7f0012345678>", "object at 0x7f3a5c1d2e80>"),
@@ -257,6 +261,7 @@ TMP = "/" + "tmp"
 )
 def test_outputs_become_stable(printed: str, shown: str) -> None:
     hosts = {"127.0.0.1:4321": INDEX, "localhost:4321": INDEX, "127.0.0.1:5432": PROXY}
+    hosts["127.0.0.1:6543"] = INDEX
     assert stable(printed, Path("/t/box-a1"), hosts) == shown + "\n"
 
 

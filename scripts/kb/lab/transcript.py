@@ -60,6 +60,9 @@ def stable(text: str, root: Path, hosts: Mapping[str, str]) -> str:
         text = text.replace(f"{root}/{folder}", natural)
     for address, name in hosts.items():
         text = _with_host(text, address, name)
+    for address, name in hosts.items():  # only now: what stands without its port
+        host = address.partition(":")[0]
+        text = re.sub(rf"(?<![\w/.:@=-]){host}(?![\w:.-])", name, text)
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
@@ -76,6 +79,5 @@ def _with_host(text: str, address: str, name: str) -> str:
     text, found = re.subn(old, rf"HTTPSConnection\1(host='{name}', port=443", text)
     if found or name in text:
         text = text.replace("connection.HTTPConnection object", "connection.HTTPSConnection object")
-    text = re.sub(rf"(?<![\w/.:@=-]){host}(?![\w:.-])", name, text)
     text = text.replace(f"host='{host}', port={port}", f"host='{name}', port=443")
     return re.sub(rf"{address}\b", f"{name}:443", text)
