@@ -7,13 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from knowledge import TESTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROOT = TESTS.parent
 HEAD = """\
@@ -82,6 +80,15 @@ def repository(folder: Path, *entries: tuple[str, str]) -> Path:
     for entry_id, text in entries:
         (folder / "entries" / "pip" / f"{entry_id}.yml").write_text(text, encoding="utf-8")
     return folder
+
+
+def open_to_everyone(folder: Path) -> None:
+    """Let the user whom the lab drops to reach a folder that pytest made for its own user alone."""
+    outermost = Path(tempfile.gettempdir())
+    for made in (folder, *folder.parents):
+        if made == outermost:
+            break
+        made.chmod(0o755)
 
 
 def command(root: Path, *arguments: str) -> list[str]:

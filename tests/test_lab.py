@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from lab_entries import command, entry, lab, repository
+from lab_entries import command, entry, lab, open_to_everyone, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,8 +85,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, list[str]]:
     folder = tmp_path_factory.mktemp("lab")
     temporary = folder / "tmp"
     temporary.mkdir()
-    for made in (folder, temporary, *folder.parents[:2]):
-        made.chmod(0o755)
+    open_to_everyone(temporary)
     entries = [entry(word, "seconds: 2", run) for word, (run, _) in RUNS.items()]
     entries += [entry(word, recipe) for word, (recipe, _) in RECIPES.items()]
     entries.append(entry("right", "fixes: {warm: {}}\ndead_ends: {shout: {}}"))
@@ -132,14 +131,12 @@ def _commands() -> Iterator[bytes]:
 
 
 def test_it_comes_out_the_same_in_other_places(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
     run = "echo $PWD $TMPDIR $HOME; " + SAYS.format("right")
     root = repository(tmp_path / "root", entry("right", run=run))
     assert lab(root, "--update").returncode == 0
     other = tmp_path / ("long" * 10)
-    other.mkdir(mode=0o755)
-    for parent in list(tmp_path.parents)[:2]:
-        parent.chmod(0o755)
+    other.mkdir()
+    open_to_everyone(other)
     env = os.environ | {"LANG": "de_DE.ISO-8859-1", "LC_ALL": "C", "TMPDIR": str(other)}
     done = subprocess.run(
         command(root), capture_output=True, text=True, check=False, env=env, timeout=300
@@ -174,8 +171,7 @@ def test_two_labs_do_not_meet(tmp_path: Path) -> None:
 def test_a_lab_that_is_stopped_cleans_up(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    for made in (tmp_path, temporary, *list(tmp_path.parents)[:2]):
-        made.chmod(0o755)
+    open_to_everyone(temporary)
     root = repository(tmp_path / "root", entry("slow", "seconds: 100", "touch begun; sleep 211"))
     env = os.environ | {"TMPDIR": str(temporary)}
     process = subprocess.Popen(
