@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
-import tarfile
+import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -70,9 +70,9 @@ def before(root: Path, revision: str, target: Path) -> None:
     if not _git(root, "ls-tree", "--name-only", commit, FOLDER):
         (target / FOLDER / "pip").mkdir(parents=True)
         return
-    data = _run(root, "archive", "--format=tar", commit, FOLDER)
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        archive.extractall(target, filter="data")
+    data = _run(root, "archive", "--format=zip", commit, FOLDER)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(target)
 
 
 def _git(root: Path, *arguments: str) -> str:
