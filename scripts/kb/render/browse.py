@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kb import address
-from kb.model import Status
 from kb.render import labels
 from kb.render.shown import Row, row
 
@@ -17,8 +16,13 @@ if TYPE_CHECKING:
 
     from kb.model import Entry
 
-COMMON = 12
-"""How many of the commonest errors the home page shows."""
+HOME = (
+    *("NO_MATCHING_DISTRIBUTION", "EXTERNALLY_MANAGED_ENVIRONMENT", "PIP_COMMAND_NOT_FOUND"),
+    *("PIP_NOT_RECOGNIZED", "METADATA_GENERATION_FAILED", "FAILED_BUILDING_WHEEL"),
+    *("MICROSOFT_VISUAL_CPP_REQUIRED", "RESOLUTION_IMPOSSIBLE", "SSL_CERTIFICATE_VERIFY_FAILED"),
+    *("PERMISSION_DENIED", "MODULE_NOT_FOUND_AFTER_INSTALL", "HASH_MISMATCH"),
+)
+"""The errors that the home page names, in this order: a choice among the most met ones."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Catalog:
         rows: all entries by id.
         letters: the same by first letter.
         facets: the same by phase, kind, system and command.
-        common: the commonest finished ones.
+        common: the ones that the home page names.
         finished: how many pages are written in full.
     """
 
@@ -81,16 +85,15 @@ def catalog(entries: Iterable[Entry]) -> Catalog:
     """
     found = [(entry, row(entry)) for entry in entries]
     rows = tuple(shown for _, shown in found)
+    finished = {shown.id: shown for shown in rows if not shown.stub}
     return Catalog(
         rows=rows,
         letters=tuple(
             Letter(name, tuple(group)) for name, group in groupby(rows, key=lambda item: item.id[0])
         ),
         facets=tuple(_facet(name, found) for name in labels.FACETS),
-        common=tuple(
-            shown for entry, shown in found if entry.tier == 1 and entry.status is Status.FINISHED
-        )[:COMMON],
-        finished=sum(not shown.stub for shown in rows),
+        common=tuple(finished[name] for name in HOME if name in finished),
+        finished=len(finished),
     )
 
 
