@@ -258,3 +258,67 @@ def test_a_retyped_message_is_found_by_its_words(text: str) -> None:
     assert one["id"] == "LATCH_HELD"
     assert one["confidence"] < 0.75
     assert found(compiled(HELD), "The wooden door of the gate is open and the latch is gone") == []
+
+
+def test_a_retyped_message_that_lacks_its_telling_word_is_not_found() -> None:
+    document = compiled(
+        entry("GATE", "ImportError: No module named garden_gate"),
+        entry("OTHER", "ImportError: No module named {module}"),
+        entry("THIRD", "ImportError: cannot open a module named {module} twice"),
+    )
+    assert found(document, "ERROR: importerror: no modul named shed")[:1] != ["GATE"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR: open the latch of garden-gate 1.4.2 because the wooden",
+        "error: latch of garden-gate because the wooden door is",
+    ],
+)
+def test_a_message_is_found_by_what_is_left_of_it(text: str) -> None:
+    (one,) = match(compiled(HELD), text)
+    assert one["id"] == "LATCH_HELD"
+    assert one["confidence"] < 0.75
+
+
+def test_the_last_word_may_be_cut_in_the_middle() -> None:
+    whole = "ERROR: Cannot open the latch of gate 1.0 because the wooden door is swollen."
+    assert found(compiled(HELD), whole[:-6]) == ["LATCH_HELD"]
+    assert match(compiled(HELD), whole[:-5])[0]["confidence"] > 0.6
+
+
+def test_a_cause_is_looked_for_by_its_words_where_only_its_wrapper_stands() -> None:
+    document = compiled(
+        HELD, entry("WRAP", "The gardener did not come back successfully", role="wrapper")
+    )
+    text = "The gardener did not come back successfully\nERROR: {}\n"
+    retyped = "Cannot open teh latch of gate 1.4.2 becaus the wooden doors is swolen."
+    assert found(document, text.format(retyped)) == ["LATCH_HELD", "WRAP"]
+    assert found(document, text.format("Cannot open the latch of gate 1.4.2")) == ["WRAP"]
+
+
+def test_a_common_text_of_others_needs_pip_where_another_tool_is_at_work() -> None:
+    header = {"parts": [{"text": "There is no such river here"}], "near": ["building the bridge"]}
+    document = compiled(entry("RIVER", header, worded_by=OTHER))
+    text = "building the bridge\nThere is no such river here\n"
+    assert found(document, text) == ["RIVER"]
+    assert found(document, f"uv pip install gate\n{text}") == []
+    assert found(document, f"uv pip install gate\nRequirement already satisfied\n{text}") == [
+        "RIVER"
+    ]
+
+
+def test_an_exception_s_name_may_stand_in_a_sentence() -> None:
+    name = {"parts": [{"text": "FloodError"}], "near": ["Collecting the apples"]}
+    document = compiled(entry("FLOOD", name))
+    assert found(document, "Collecting the apples\nthen it failed with FloodError\n") == ["FLOOD"]
+
+
+def test_an_address_of_an_index_shows_that_pip_was_at_work() -> None:
+    document = compiled(
+        entry("RIVER", "The river is too high today: {url}", phase="network", worded_by=OTHER)
+    )
+    text = "The river is too high today: https://index.example.org/{}/gate/"
+    assert found(document, text.format("simple")) == ["RIVER"]
+    assert found(document, text.format("api")) == []

@@ -90,6 +90,12 @@ def test_a_text_of_another_program_is_marked() -> None:
     assert marks == [1, 2, 0, 0]
 
 
+def test_a_text_without_releases_among_texts_that_have_some_is_marked() -> None:
+    dated = {"parts": [{"text": "the river is too high"}], "since": "19.0"}
+    (one,) = compiled(entry("A", dated, "the river is high", phase="network"))["entries"]
+    assert [wording.get("foreign", 0) for wording in one["wordings"]] == [0, 2]
+
+
 def test_each_type_has_a_rule_and_no_fillable_value_leaves_its_quotes() -> None:
     assert set(RULES) == set(PLACEHOLDER_TYPES)
     for name, kind in PLACEHOLDER_TYPES.items():

@@ -74,6 +74,11 @@ ALIKE = 80
 FEW = 20
 MANY = 40
 """Letters it must have if it is the whole text, or a part of it."""
+ALL = 100
+HALF = 50
+"""Percent of the letters of a text that may be cut off before or behind the rest."""
+ALL_BUT = 90
+"""Percent of the letters of a text shorter than that: a word of it can be all it tells."""
 RARE = 20
 """Entries that a rare word stands in at most."""
 LONG = 4
@@ -416,28 +421,42 @@ class Matcher:
             if old is not None:
                 found = _join(old, found)
             best[found.entry["id"]] = found
-        if not any(one.confidence >= ACCEPT for one in best.values()):
-            for found in self._retold(paste):
+        answers = [one.entry for one in best.values() if one.confidence >= ACCEPT]
+        if all(entry.get("role", "cause") != "cause" for entry in answers):
+            for found in self._retold(paste, answers=bool(answers)):
                 old = best.get(found.entry["id"])
                 best[found.entry["id"]] = found if old is None else _join(old, found)
         return list(best.values())
 
-    def _retold(self, paste: _Paste) -> Iterator[_Found]:
-        """Yield the texts of which so many words stand in a short paste that it was retyped."""
+    def _retold(self, paste: _Paste, *, answers: bool) -> Iterator[_Found]:
+        """Yield the texts of which so many words stand in a short paste that it was retyped.
+
+        Args:
+            paste: the paste.
+            answers: whether there is an answer already, a wrapper or a notice. Then nearly all
+                of a text must be there.
+        """
         if len(paste.text) > RETOLD:
             return
         if self._words is None:
-            self._words = _Words(self._wordings)
+            self._words = _Words(self._wordings, self._unit)
         for number, pairs in sorted(self._words.pairs(_tokens(paste)).items()):
             wording = self._wordings[number]
             size, words = _longest(pairs)
             first, last = words[0][1], words[-1][1]
             whole = self._words.sizes[number]
+            worth = self._words.worth[number]
+            told = sum(worth[place] for _, place, _ in words)
             share = 100 * size // (whole[last + 1] - whole[first])
             all_of_it = 100 * size // whole[-1]
-            if share < ALIKE or size < (FEW if all_of_it >= ALIKE else MANY):
-                continue
             spans = [(at, at + length) for at, _, length in words]
+            is_cut = share == ALL and all_of_it >= HALF and not answers and _runs_on(spans)
+            if share < (ALL_BUT if answers or whole[-1] < MANY else ALIKE):
+                continue
+            if 100 * told < ALIKE * sum(worth[first : last + 1]):
+                continue
+            if size < (FEW if all_of_it >= ALIKE or is_cut else MANY):
+                continue
             confidence = min(SURE - 1, ACCEPT + (size - FEW) // 3)
             chain = _Chain(wording, confidence, size * self._unit, size, {}, {}, spans)
             if not self._credible_retold(paste, chain):
@@ -551,7 +570,9 @@ class Matcher:
         spans = chain.spans()
         around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
         if wording.near:
-            return chain.extent >= SHORT and any(text in around for text in wording.near)
+            others = wording.foreign and self._any("foreign", around)
+            is_near = chain.extent >= SHORT and any(text in around for text in wording.near)
+            return is_near and not (others and not self._any("context", around))
         if not wording.foreign and (
             chain.extent >= (OWN if wording.is_own else PLAIN)
             or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0]))
@@ -561,9 +582,14 @@ class Matcher:
             return True
         if self._any("foreign", around):
             return False
-        if wording.foreign == BUILD and chain.extent >= TELLING:
-            return True
-        return self._any("command", around)
+        is_of_a_build = wording.foreign == BUILD and chain.extent >= TELLING
+        return is_of_a_build or self._any("command", around) or self._names_a_file(paste, spans)
+
+    def _names_a_file(self, paste: _Paste, spans: List[Tuple[int, int]]) -> bool:
+        """Return whether what pip downloads is named in the lines of a text."""
+        first, last = paste.line(spans[0][0]), paste.line(spans[-1][1] - 1)
+        lines = paste.lines[first : min(last + 1, first + LINES) + 1]
+        return any(mark in line[:CUT] for line in lines for mark in self.document["files"])
 
     def _credible_retold(self, paste: _Paste, chain: _Chain) -> bool:
         """Return whether pip, and no other tool, was at work where a retyped text stands."""
@@ -571,17 +597,18 @@ class Matcher:
         around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
         if not self._credible(paste, chain) or self._any("foreign", around):
             return False
-        if chain.extent >= CERTAIN or self._labelled(paste, spans[0][0]):
+        if chain.extent >= CERTAIN or self._labelled(paste, spans[0][0], any_case=True):
             return True
         return self._any("context", around) or self._any("command", around)
 
     def _any(self, kind: str, around: bytes) -> bool:
         return any(text in around for text in self._context[kind])
 
-    def _labelled(self, paste: _Paste, at: int) -> bool:
+    def _labelled(self, paste: _Paste, at: int, *, any_case: bool = False) -> bool:
         """Return whether pip's own ERROR: or WARNING: stands before a text."""
         line, column = paste.place(at)
-        return paste.lines[line][max(0, column - 40) : column].rstrip(" \t\"'").endswith(LABELS)
+        before = paste.lines[line][max(0, column - 40) : column].rstrip(" \t\"'")
+        return (_upper(before) if any_case else before).endswith(LABELS)
 
     def _result(self, paste: _Paste, found: _Found, *, causes: bool) -> Match:
         wording = found.best.wording
@@ -618,17 +645,24 @@ def _windows(pieces: Iterable[bytes]) -> Iterator[Tuple[bytes, int]]:
 class _Words:
     """The words of the headlines, to find a text that was retyped."""
 
-    def __init__(self, wordings: List[_Wording]) -> None:
+    def __init__(self, wordings: List[_Wording], unit: int) -> None:
         self.sizes: List[List[int]] = []
+        self.worth: List[List[int]] = []
+        """How much each word tells: its letters, shared among the entries that have it."""
         self._uses: Dict[bytes, List[Tuple[int, int]]] = {}
         self._alike: Dict[bytes, Dict[bytes, None]] = {}
         owners: Dict[bytes, Dict[str, None]] = {}
-        for number, wording in enumerate(wordings):
-            words = [word for piece in wording.pieces if not piece.group for word in piece.words]
+        texts = [
+            [word for piece in wording.pieces if not piece.group for word in piece.words]
+            for wording in wordings
+        ]
+        for number, words in enumerate(texts):
             self.sizes.append([0, *accumulate(map(len, words))])
             for place, word in enumerate(words):
                 self._uses.setdefault(word, []).append((number, place))
-                owners.setdefault(word, {})[wording.entry["id"]] = None
+                owners.setdefault(word, {})[wordings[number].entry["id"]] = None
+        for words in texts:
+            self.worth.append([len(word) * unit // len(owners[word]) for word in words])
         for word in self._uses:
             for form in _forms(word):
                 self._alike.setdefault(form, {})[word] = None
@@ -703,6 +737,12 @@ def _longest(pairs: List[Tuple[int, int, int, int]]) -> Tuple[int, List[Tuple[in
         words.append((pairs[n][2], pairs[n][1], pairs[n][3]))
         n = before[n]
     return size, words[::-1]
+
+
+def _runs_on(spans: List[Tuple[int, int]]) -> bool:
+    """Return whether words stand side by side, but for what stands in a placeholder's place."""
+    gaps = [spans[k][0] - spans[k - 1][1] for k in range(1, len(spans))]
+    return all(gap <= NOISE for gap in gaps) and gaps.count(0) * 2 >= len(gaps)
 
 
 def _groups(parts: List[List[Any]]) -> List[int]:
@@ -821,14 +861,28 @@ def _retyped(wording: _Wording, chain: Dict[int, int], text: bytes) -> Iterator[
             continue
         if end - begin > FAR:
             continue
-        size = 0
-        for word in piece.words:
-            at = text.find(word, begin, end)
-            if at >= 0:
-                size += len(word)
-                begin = at + len(word)
+        size = _letters(piece.words, text, begin, end)
         if 2 * size > len(piece.text):
             yield k, piece.weight * size * 3 // (len(piece.text) * 4)
+
+
+def _letters(words: Tuple[bytes, ...], text: bytes, begin: int, end: int) -> int:
+    """Return how many letters of words stand in a stretch of a text, in order."""
+    size = 0
+    for word in words:
+        at = text.find(word, begin, end)
+        if at >= 0:
+            size += len(word)
+            begin = at + len(word)
+        elif _is_cut_off(word, text, begin, end):
+            return size + len(text) - begin
+    return size
+
+
+def _is_cut_off(word: bytes, text: bytes, begin: int, end: int) -> bool:
+    """Return whether a text ends with the start of a word, where the word should stand."""
+    size = len(text) - begin
+    return end >= len(text) and SHORT // 2 < size <= len(word) and word.startswith(text[begin:])
 
 
 def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
@@ -841,7 +895,8 @@ def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
     alone = len(wording.pieces) == 1
     if piece.first and before and not _begins(item, before, is_edge=piece.item == 0):
         return False
-    if piece.first and alone and len(piece.text) < ALONE and _talk(before):
+    is_plain = not any("A" <= letter <= "Z" for letter in item[1:])
+    if piece.first and alone and is_plain and len(piece.text) < ALONE and _talk(before):
         return False
     mark = _tail(item)[:1]
     if piece.last and alone and mark in MARKS and _ALNUM.match(after.lstrip(BLANKS)):
@@ -864,6 +919,11 @@ def _ends(item: str, after: str, *, is_edge: bool) -> bool:
     if (is_edge or not _word(item[-1])) and _word(after[0]):
         return False
     return not (is_edge and after[0] in ".-" and _word(after[1:]))
+
+
+def _upper(text: str) -> str:
+    """Return a text with its ASCII letters upper-case."""
+    return "".join(c.upper() if "a" <= c <= "z" else c for c in text)
 
 
 def _talk(before: str) -> bool:

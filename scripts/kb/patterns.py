@@ -124,14 +124,23 @@ CONTEXT = (
 """Texts that show that pip was at work. Text worded by others needs one of them near by."""
 
 FOREIGN = (
-    "uv pip", "uv sync", "uv add", "uv lock", "uv run", "uv tool", "Using CPython",
+    "uv pip", "uv sync", "uv add", "uv lock", "uv run", "uv tool", "uv build", "Using CPython",
+    "uv/builds-v0", "The build backend returned an error", "Build backend failed to",
     "poetry install", "poetry add", "poetry lock", "SolverProblemError", "ChefBuildError",
-    "npm ERR", "npm install", "npm error", "gyp ERR", "node-gyp", "yarn install",
+    "Unable to find installation candidates", "version solving failed",
+    "The following error occurred when trying to handle this error",
+    "Getting build dependencies for", "Creating isolated environment",
+    "npm ERR", "npm install", "npm error", "gyp ERR", "node-gyp", "yarn install", "node_modules",
     "cargo build", "cargo run", "error: could not compile", "could not compile `",
+    "failed to run custom build command", "go: downloading", "kubectl ",
     "conda install", "conda create", "Solving environment", "PackagesNotFoundError",
-    "bundle install", "gem install", "mvn ", "gradle", "apt-get install", "brew install",
+    "No local packages or working download links found for",
+    "bundle install", "gem install", "mvn ", "gradle",
 )  # fmt: skip
 """Texts that show that another tool was at work."""
+
+FILES = ("/simple/", ".whl", ".tar.gz")
+"""What only the addresses of an index and of its files have in them."""
 
 
 def squeeze(text: str) -> str:
@@ -167,9 +176,9 @@ def compile_patterns(loaded: Loaded) -> dict[str, Any]:
 
     Returns:
         The patterns document, ready for ``json.dumps``: ``version``; ``types``, the rules by
-        type of placeholder; ``context`` and ``foreign``; ``entries``, each with its wordings. A
-        wording has ``parts`` of ``[kind, items]``: a string is a piece, a pair the name and type
-        of a placeholder; and ``weights``, a number for each piece.
+        type of placeholder; ``context``, ``command``, ``foreign`` and ``files``; ``entries``, each
+        with its wordings. A wording has ``parts`` of ``[kind, items]``: a string is a piece, a
+        pair the name and type of a placeholder; and ``weights``, a number for each piece.
     """
     entries = [document.value for document in loaded.entries.values()]
     shares = _Shares(entries)
@@ -180,6 +189,7 @@ def compile_patterns(loaded: Loaded) -> dict[str, Any]:
         "context": sorted({squeeze(text) for text in CONTEXT}),
         "command": sorted({squeeze(text) for text in COMMANDS}),
         "foreign": sorted({squeeze(text) for text in FOREIGN}),
+        "files": list(FILES),
         "entries": [_entry(entry, shares) for entry in entries],
     }
 
@@ -268,12 +278,16 @@ def _names_pip(wording: Wording) -> bool:
 
 
 def _foreign(entry: Entry, wording: Wording) -> int:
-    """Return 0 if only pip prints it, 1 if Python packaging does, 2 if any program may."""
+    """Return 0 if only pip prints it, 1 if Python packaging does, 2 if any program may.
+
+    Where an entry tells the releases of its texts, one that has none is not worded by pip.
+    """
     sources = {source.id: source for source in entry.sources or ()}
     named = [sources[part.source] for part in wording.parts if part.source in sources]
     if any(source.project == "pip" and "/_vendor/" not in source.path for source in named):
         return 0
-    if not (entry.worded_by or named):
+    dated = [one for one in entry.messages if one.since or one.until]
+    if not (entry.worded_by or named) and (wording in dated or not dated):
         return 0
     if _names_pip(wording):
         return 0

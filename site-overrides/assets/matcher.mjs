@@ -35,6 +35,9 @@ const RETOLD = 6000
 const ALIKE = 80
 const FEW = 20
 const MANY = 40
+const ALL = 100
+const HALF = 50
+const ALL_BUT = 90
 const RARE = 20
 const LONG = 4
 const STEP = 12
@@ -100,6 +103,10 @@ export function cleanLines(paste) {
   if (text.includes("</") || text.includes("<br")) text = text.replace(TAG, "")
   if (text.includes("&")) text = text.replace(ENTITY, entity)
   return text.split("\n").map((line) => line.replace(PREFIX, ""))
+}
+
+function sum(numbers) {
+  return numbers.reduce((all, one) => all + one, 0)
 }
 
 function isAlnum(code) {
@@ -410,8 +417,9 @@ export class Matcher {
       const old = best.get(one.entry.id)
       best.set(one.entry.id, old ? join(old, one) : one)
     }
-    if (![...best.values()].some((one) => one.confidence >= ACCEPT)) {
-      for (const one of this.#retold(paste)) {
+    const answers = [...best.values()].filter((one) => one.confidence >= ACCEPT)
+    if (answers.every((one) => roleOf(one.entry) !== "cause")) {
+      for (const one of this.#retold(paste, answers.length > 0)) {
         const old = best.get(one.entry.id)
         best.set(one.entry.id, old ? join(old, one) : one)
       }
@@ -419,9 +427,9 @@ export class Matcher {
     return [...best.values()]
   }
 
-  *#retold(paste) {
+  *#retold(paste, answers) {
     if (paste.text.length > RETOLD) return
-    this.words ??= new Words(this.wordings)
+    this.words ??= new Words(this.wordings, this.document.unit)
     const found = [...this.words.pairs(tokens(paste))].sort((one, other) => one[0] - other[0])
     for (const [number, pairs] of found) {
       const wording = this.wordings[number]
@@ -431,12 +439,17 @@ export class Matcher {
       const whole = this.words.sizes[number]
       const share = Math.floor((100 * size) / (whole[last + 1] - whole[first]))
       const allOfIt = Math.floor((100 * size) / whole.at(-1))
-      if (share < ALIKE || size < (allOfIt >= ALIKE ? FEW : MANY)) continue
       const spans = words.map(([at, , length]) => [at, at + length])
+      const isCut = share === ALL && allOfIt >= HALF && !answers && runsOn(spans)
+      if (share < (answers || whole.at(-1) < MANY ? ALL_BUT : ALIKE)) continue
+      const worth = this.words.worth[number]
+      const told = sum(words.map(([, place]) => worth[place]))
+      if (100 * told < ALIKE * sum(worth.slice(first, last + 1))) continue
+      if (size < (allOfIt >= ALIKE || isCut ? FEW : MANY)) continue
       const confidence = Math.min(SURE - 1, ACCEPT + Math.floor((size - FEW) / 3))
       const weight = size * this.document.unit
-      const told = { wording, weight, extent: size, values: {}, found: new Map(), words: spans }
-      const chain = { ...told, confidence }
+      const chosen = { wording, weight, extent: size, values: {}, found: new Map(), words: spans }
+      const chain = { ...chosen, confidence }
       if (!this.#credibleRetold(paste, chain)) chain.confidence = ACCEPT - 1
       yield { entry: wording.entry, confidence: chain.confidence, best: chain, chains: [chain] }
     }
@@ -546,7 +559,9 @@ export class Matcher {
     const spans = spansOf(chain)
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
     if (wording.near.length) {
-      return extent >= SHORT && wording.near.some((text) => around.includes(text))
+      const others = wording.foreign && this.#any("foreign", around)
+      if (extent < SHORT || (others && !this.#any("context", around))) return false
+      return wording.near.some((text) => around.includes(text))
     }
     if (!wording.foreign) {
       const plain = wording.isOwn ? OWN : PLAIN
@@ -555,14 +570,23 @@ export class Matcher {
     if (this.#any("context", around)) return true
     if (this.#any("foreign", around)) return false
     if (wording.foreign === BUILD && extent >= TELLING) return true
-    return this.#any("command", around)
+    return this.#any("command", around) || this.#namesAFile(paste, spans)
+  }
+
+  #namesAFile(paste, spans) {
+    const first = paste.line(spans[0][0])
+    const last = paste.line(spans.at(-1)[1] - 1)
+    const lines = paste.lines.slice(first, Math.min(last + 1, first + LINES) + 1)
+    return lines.some((line) =>
+      this.document.files.some((mark) => line.slice(0, CUT).includes(mark)),
+    )
   }
 
   #credibleRetold(paste, chain) {
     const spans = spansOf(chain)
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
     if (!this.#credible(paste, chain) || this.#any("foreign", around)) return false
-    if (chain.extent >= CERTAIN || labelled(paste, spans[0][0])) return true
+    if (chain.extent >= CERTAIN || labelled(paste, spans[0][0], true)) return true
     return this.#any("context", around) || this.#any("command", around)
   }
 
@@ -571,9 +595,10 @@ export class Matcher {
   }
 }
 
-function labelled(paste, at) {
+function labelled(paste, at, anyCase) {
   const [line, column] = paste.place(at)
-  const before = strip(paste.lines[line].slice(Math.max(0, column - 40), column), " \t\"'", false)
+  const text = strip(paste.lines[line].slice(Math.max(0, column - 40), column), " \t\"'", false)
+  const before = anyCase ? text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : text
   return LABELS.some((label) => before.endsWith(label))
 }
 
@@ -603,13 +628,17 @@ function result(paste, found, causes) {
 
 /* The words of the headlines, to find a text that was retyped. */
 class Words {
-  constructor(wordings) {
+  constructor(wordings, unit) {
     this.sizes = []
+    this.worth = []
     this.uses = new Map()
     this.alike = new Map()
     const owners = new Map()
+    const texts = wordings.map(({ pieces }) =>
+      pieces.filter((piece) => !piece.group).flatMap((piece) => piece.words),
+    )
     wordings.forEach((wording, number) => {
-      const words = wording.pieces.filter((piece) => !piece.group).flatMap((piece) => piece.words)
+      const words = texts[number]
       const sizes = [0]
       words.forEach((word, place) => {
         sizes.push(sizes.at(-1) + word.length)
@@ -620,6 +649,10 @@ class Words {
       })
       this.sizes.push(sizes)
     })
+    for (const words of texts) {
+      const told = (word) => Math.floor((word.length * unit) / owners.get(word).size)
+      this.worth.push(words.map(told))
+    }
     for (const word of this.uses.keys()) {
       for (const form of forms(word)) {
         if (!this.alike.has(form)) this.alike.set(form, new Set())
@@ -702,6 +735,11 @@ function longest(pairs) {
     n = before[n]
   }
   return [size, words.reverse()]
+}
+
+function runsOn(spans) {
+  const gaps = spans.slice(1).map(([begin], k) => begin - spans[k][1])
+  return gaps.every((gap) => gap <= NOISE) && gaps.filter((gap) => !gap).length * 2 >= gaps.length
 }
 
 function groupsOf(parts) {
@@ -814,6 +852,24 @@ function nearLines(paste, wording, chain) {
   return new Map([...chain].filter(([k]) => pieces[k].group || best.includes(k)))
 }
 
+function letters(words, text, begin, end) {
+  let size = 0
+  for (const word of words) {
+    const at = find(text, word, begin, end)
+    if (at >= 0) {
+      size += word.length
+      begin = at + word.length
+    } else if (isCutOff(word, text, begin, end)) return size + text.length - begin
+  }
+  return size
+}
+
+function isCutOff(word, text, begin, end) {
+  const size = text.length - begin
+  const fits = size > SHORT / 2 && size <= word.length
+  return end >= text.length && fits && word.startsWith(text.slice(begin))
+}
+
 function* retyped(wording, chain, text) {
   const { pieces } = wording
   const known = [...chain.keys()].sort((a, b) => a - b)
@@ -834,14 +890,7 @@ function* retyped(wording, chain, text) {
       begin = Math.max(0, end - (pieces[above].reach - piece.reach) - NOISE)
     } else continue
     if (end - begin > FAR) continue
-    let size = 0
-    for (const word of piece.words) {
-      const at = find(text, word, begin, end)
-      if (at >= 0) {
-        size += word.length
-        begin = at + word.length
-      }
-    }
+    const size = letters(piece.words, text, begin, end)
     const length = piece.text.length
     if (2 * size > length) yield [k, Math.floor((piece.weight * size * 3) / (length * 4))]
   }
@@ -859,7 +908,8 @@ function stands(paste, wording, piece, at) {
     const capital = item[0] >= "A" && item[0] <= "Z" && previous >= "0" && previous <= "9"
     const runs = isWord(item[0]) && isWord(previous) && !capital
     if (runs && !ESCAPES.includes(before)) return false
-    if (alone && piece.text.length < ALONE && talk(before)) return false
+    const isPlain = !/[A-Z]/.test(item.slice(1))
+    if (alone && isPlain && piece.text.length < ALONE && talk(before)) return false
   }
   if (piece.last && alone && tail(item) && MARKS.includes(tail(item)[0])) {
     const next = strip(after, BLANKS, true)
