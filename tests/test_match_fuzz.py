@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from matching import ROOT, in_node, patterns
 
 from accuracy import read_cases
+from kb.explain.values import TYPES, valid
 from kb.match import Matcher, clean
 
 MATCHER = Matcher(patterns())
@@ -26,6 +27,16 @@ TEXTS = [
     for item in items
     if isinstance(item, str)
 ]
+PLACEHOLDERS = {
+    one["id"]: [
+        item
+        for wording in one["wordings"]
+        for _, items in wording["parts"]
+        for item in items
+        if not isinstance(item, str)
+    ]
+    for one in patterns()["entries"]
+}
 SNIPPETS = (
     "\n", "\r", "\r\n", "\\n", "\\r\\n", " ", "\t", "\x00", "\x1b[31m", "\x1b[", "\x1b]0;", "\x07",
     "^[[0m", "[0m", "&apos;", "&amp;lt;", "&#39;", "&#x41;", "<span class='x'>", "</span>", "<br>",
@@ -61,7 +72,9 @@ def test_any_text_gives_sound_answers(text: str) -> None:
     for one in found:
         assert 0.6 <= one["confidence"] <= 0.99
         assert all(1 <= first <= last <= lines for first, last in one["lines"])
-        assert all(isinstance(value, str) and value for value in one["values"].values())
+        kinds = {item[0]: item[1] for item in PLACEHOLDERS[one["id"]]}
+        for name, value in one["values"].items():
+            assert value if kinds[name] not in TYPES else valid(kinds[name], value)
 
 
 @settings(max_examples=60, deadline=None)

@@ -958,7 +958,8 @@ def _values(
                 continue
             for name, kind, value in _between(paste, left, right, run, types):
                 if value:
-                    values.setdefault(name, value)
+                    if _fits(types[kind], value):
+                        values.setdefault(name, value)
                 elif types[kind].get("strict"):
                     wrong += 1
     return dict(sorted(values.items())), wrong
@@ -1071,18 +1072,33 @@ def _value(rule: Dict[str, Any], text: str, *, is_open: bool) -> str:
         while size < len(text) and size <= rule["most"] and _allowed(rule, text[size]):
             size += 1
         text = text[:size]
-    text = text.strip(BLANKS)
-    if "\\" in rule.get("also", ""):
-        text = text.replace("\\\\", "\\")
-    last = rule.get("last_also")
-    while last is not None and text and not (_ALNUM.match(text[-1]) or text[-1] in last):
-        text = text[:-1]
+    text = _trimmed(rule, text.strip(BLANKS))
     if not rule.get("least", 1) <= len(text) <= rule["most"] or rule.get("needs", "") not in text:
         return ""
     first, first_also = rule.get("first", ""), rule.get("first_also", "")
     if (first or first_also) and not _among(first, first_also, text[0]):
         return ""
     return text if all(_allowed(rule, c) for c in text) else ""
+
+
+def _trimmed(rule: Dict[str, Any], text: str) -> str:
+    """Return a value without what its type cannot end with."""
+    if "\\" in rule.get("also", ""):
+        text = text.replace("\\\\", "\\").rstrip("\\")
+    if rule.get("cut"):
+        text = text.split(rule["cut"])[0]
+    last = rule.get("last_also")
+    while last is not None and text and not (_ALNUM.match(text[-1]) or text[-1] in last):
+        text = text[:-1]
+    return text
+
+
+def _fits(rule: Dict[str, Any], value: str) -> bool:
+    """Return whether a value may be filled in, if its type is one that is."""
+    if "value" not in rule:
+        return True
+    flags = re.ASCII if rule.get("cased") else re.ASCII | re.IGNORECASE
+    return re.fullmatch(rule["value"], value, flags) is not None
 
 
 def _allowed(rule: Dict[str, Any], character: str) -> bool:

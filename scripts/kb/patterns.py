@@ -1,10 +1,11 @@
 """Compile the texts of all entries into the patterns document that both matchers read.
 
-The document carries literal pieces and explicit rules, never a regular expression: Python's and
-JavaScript's differ. A template is cut at its placeholders into literals, and each literal into
-pieces of a few words. A piece is what is looked for in a paste, so that a message that lost a
-word, its head or its tail is still found by the pieces that are left. How much a piece tells is
-measured: its length, shared among all entries whose text contains it.
+The document carries literal pieces and explicit rules. Its only regular expressions are those of
+`kb.explain.values`, which say whether a value may be filled into a command: they are written in
+what Python and JavaScript have alike. A template is cut at its placeholders into literals, and each
+literal into pieces of a few words. A piece is what is looked for in a paste, so that a message that
+lost a word, its head or its tail is still found by the pieces that are left. How much a piece tells
+is measured: its length, shared among all entries whose text contains it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from kb.explain.values import CASED, MOST, TYPES
 from kb.model import PLACEHOLDER_TYPES, Entry, Part, Phase, Role, Wording, split_template
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Rule:
         first_also: further first characters.
         last_also: what a value may end with besides a letter or digit; None for anything.
         needs: text that must stand in it.
+        cut: what follows this character is no part of it.
         most: how many characters it has at most.
         least: how many it has at least.
         gap: how many letters and digits the matchers let stand in its place.
@@ -59,6 +62,7 @@ class Rule:
     first_also: str = ""
     last_also: str | None = None
     needs: str = ""
+    cut: str = ""
     most: int = 100
     least: int = 1
     gap: int = 120
@@ -71,7 +75,7 @@ RULES: dict[str, Rule] = {
         _ALNUM, ".!+_-*", first="09", first_also="v", last_also="*", most=60, strict=True
     ),
     "requirement": Rule(
-        _ALNUM, "._-[],<>=!~*+", first=_ALNUM, last_also="]*", most=200, gap=400
+        _ALNUM, "._-[],<>=!~*+", first=_ALNUM, last_also="]*", most=MOST, gap=400
     ),
     "specifier": Rule(_ALNUM, "._-,<>=!~*+", first_also="<>=!~", last_also="*", gap=200),
     "extra": Rule(_ALNUM, "._-", first=_ALNUM, last_also=""),
@@ -81,11 +85,11 @@ RULES: dict[str, Rule] = {
     "option": Rule(_ALNUM, "-_", first_also="-", last_also="", most=60, strict=True),
     "hash": Rule("afAF09", most=128, least=32, gap=200, strict=True),
     "path": Rule(_ALNUM + _WIDE, " ._-~/\\:+@,=()[]#{}", first=_ALNUM + _WIDE,
-                 first_also="./\\~_", most=300, gap=500),
+                 first_also="./\\~_", most=MOST, gap=500),
     "filename": Rule(_ALNUM + _WIDE, " ._-~+@,=()[]#", first=_ALNUM + _WIDE, first_also="._",
-                     most=200, gap=300),
+                     most=MOST, gap=300),
     "url": Rule(_ALNUM, "-._~:/?#[]@!*+,=%", first="azAZ", last_also="/=_-", needs="://",
-                most=500, gap=700),
+                cut="#", most=MOST, gap=700),
     "host": Rule(_ALNUM, ".-:", first=_ALNUM, last_also=""),
     "command": Rule("", most=500, gap=1500),
     "requirements": Rule("", most=500, gap=2500),
@@ -196,9 +200,14 @@ def compile_patterns(loaded: Loaded) -> dict[str, Any]:
 
 def _rule(name: str) -> dict[str, Any]:
     plain = Rule("", most=0, gap=0)
-    return {
+    rule = {
         key: value for key, value in asdict(RULES[name]).items() if value != getattr(plain, key)
-    } | ({"fillable": True} if PLACEHOLDER_TYPES[name].fillable else {})
+    }
+    if PLACEHOLDER_TYPES[name].fillable:
+        rule |= {"fillable": True, "value": TYPES[name]}
+        if name in CASED:
+            rule["cased"] = True
+    return rule
 
 
 def _words(text: str) -> Iterator[str]:

@@ -973,7 +973,7 @@ function valuesOf(paste, wording, chain, types) {
       } else continue
       for (const [name, kind, value] of found) {
         if (value) {
-          if (!values.has(name)) values.set(name, value)
+          if (!values.has(name) && fits(types[kind], value)) values.set(name, value)
         } else if (types[kind].strict) wrong += 1
       }
     }
@@ -1055,7 +1055,8 @@ function valueOf(rule, value, isOpen) {
     text = text.slice(0, size)
   }
   text = strip(text, BLANKS)
-  if (also.includes("\\")) text = text.replaceAll("\\\\", "\\")
+  if (also.includes("\\")) text = strip(text.replaceAll("\\\\", "\\"), "\\", false)
+  if (rule.cut) text = text.split(rule.cut)[0]
   const last = rule.last_also
   while (last !== undefined && text) {
     if (isAlnum(text.charCodeAt(text.length - 1)) || last.includes(text.at(-1))) break
@@ -1078,6 +1079,10 @@ function head4(text, count) {
     letters.push(letter)
   }
   return letters
+}
+
+function fits(rule, value) {
+  return !rule.value || new RegExp(`^(?:${rule.value})$`, rule.cased ? "" : "i").test(value)
 }
 
 function allowed(rule, letter) {
