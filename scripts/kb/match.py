@@ -75,8 +75,6 @@ FEW = 20
 MANY = 40
 """Letters it must have if it is the whole text, or a part of it."""
 ALL = 100
-HALF = 50
-"""Percent of the letters of a text that may be cut off before or behind the rest."""
 ALL_BUT = 90
 """Percent of the letters of a text shorter than that: a word of it can be all it tells."""
 RARE = 20
@@ -440,28 +438,23 @@ class Matcher:
             return
         if self._words is None:
             self._words = _Words(self._wordings, self._unit)
+        told: List[Tuple[_Chain, bool]] = []
+        owners: Dict[Tuple[Tuple[int, int], ...], Set[str]] = {}
         for number, pairs in sorted(self._words.pairs(_tokens(paste)).items()):
             wording = self._wordings[number]
             size, words = _longest(pairs)
-            first, last = words[0][1], words[-1][1]
-            whole = self._words.sizes[number]
-            worth = self._words.worth[number]
-            told = sum(worth[place] for _, place, _ in words)
-            share = 100 * size // (whole[last + 1] - whole[first])
-            all_of_it = 100 * size // whole[-1]
+            if not self._words.suffice(number, size, words, answers=answers):
+                continue
             spans = [(at, at + length) for at, _, length in words]
-            is_cut = share == ALL and all_of_it >= HALF and not answers and _runs_on(spans)
-            if share < (ALL_BUT if answers or whole[-1] < MANY else ALIKE):
-                continue
-            if 100 * told < ALIKE * sum(worth[first : last + 1]):
-                continue
-            if size < (FEW if all_of_it >= ALIKE or is_cut else MANY):
-                continue
             confidence = min(SURE - 1, ACCEPT + (size - FEW) // 3)
             chain = _Chain(wording, confidence, size * self._unit, size, {}, {}, spans)
-            if not self._credible_retold(paste, chain):
-                chain = chain._replace(confidence=ACCEPT - 1)
-            yield _Found(wording.entry, chain.confidence, chain, [chain])
+            told.append((chain, len(words) == len(self._words.worth[number])))
+            owners.setdefault(tuple(spans), set()).add(wording.entry["id"])
+        for chain, is_whole in told:
+            is_shared = len(owners[tuple(chain.words)]) > 1 and not is_whole
+            is_answer = not is_shared and self._credible_retold(paste, chain)
+            one = chain if is_answer else chain._replace(confidence=ACCEPT - 1)
+            yield _Found(one.wording.entry, one.confidence, one, [one])
 
     def _occurrences(self, text: bytes) -> Dict[int, List[Tuple[int, List[int]]]]:
         """Return, by wording, where which of its pieces stand, in order."""
@@ -692,6 +685,28 @@ class _Words:
             if len(rare.get(number, {})) > 1
         }
 
+    def suffice(
+        self, number: int, size: int, words: List[Tuple[int, int, int]], *, answers: bool
+    ) -> bool:
+        """Return whether words tell of a wording.
+
+        Args:
+            number: the number of the wording.
+            size: their letters.
+            words: position, place in the wording and length of each.
+            answers: whether nearly all of the text must be there.
+        """
+        first, last = words[0][1], words[-1][1]
+        whole, worth = self.sizes[number], self.worth[number]
+        told = sum(worth[place] for _, place, _ in words)
+        share = 100 * size // (whole[last + 1] - whole[first])
+        if share < (ALL_BUT if answers or whole[-1] < MANY else ALIKE):
+            return False
+        if 100 * told < ALIKE * sum(worth[first : last + 1]):
+            return False
+        is_cut = share == ALL and 2 * told >= sum(worth) and not answers and _runs_on(words)
+        return size >= (FEW if 100 * size // whole[-1] >= ALIKE or is_cut else MANY)
+
 
 def _forms(word: bytes) -> Iterator[bytes]:
     """Yield a word, and, if it is long enough, what is left of it without each of its letters."""
@@ -739,9 +754,9 @@ def _longest(pairs: List[Tuple[int, int, int, int]]) -> Tuple[int, List[Tuple[in
     return size, words[::-1]
 
 
-def _runs_on(spans: List[Tuple[int, int]]) -> bool:
+def _runs_on(words: List[Tuple[int, int, int]]) -> bool:
     """Return whether words stand side by side, but for what stands in a placeholder's place."""
-    gaps = [spans[k][0] - spans[k - 1][1] for k in range(1, len(spans))]
+    gaps = [words[k][0] - words[k - 1][0] - words[k - 1][2] for k in range(1, len(words))]
     return all(gap <= NOISE for gap in gaps) and gaps.count(0) * 2 >= len(gaps)
 
 
@@ -899,7 +914,8 @@ def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
     if piece.first and alone and is_plain and len(piece.text) < ALONE and _talk(before):
         return False
     mark = _tail(item)[:1]
-    if piece.last and alone and mark in MARKS and _ALNUM.match(after.lstrip(BLANKS)):
+    is_short = sum(len(one.text) for one in wording.pieces) < PLAIN
+    if piece.last and is_short and mark in MARKS and _ALNUM.match(after.lstrip(BLANKS)):
         return False
     is_edge = piece.item == len(items) - 1
     return not (piece.last and after and not _ends(item, after, is_edge=is_edge))
@@ -1181,8 +1197,8 @@ def _covers(outer: List[Tuple[int, int]], inner: List[Tuple[int, int]]) -> bool:
     return True
 
 
-def _stretches(found: _Found) -> List[Tuple[int, int]]:
-    """Return the squeezed text that the headlines of an entry cover, in order."""
+def _stretches(found: _Found, *, whole: bool = False) -> List[Tuple[int, int]]:
+    """Return the squeezed text that the headlines of an entry cover, in order; or all its text."""
     merged: List[Tuple[int, int]] = []
     spans = [
         span
@@ -1190,7 +1206,7 @@ def _stretches(found: _Found) -> List[Tuple[int, int]]:
         if chain.wording.parts[0][0] != "slug"
         for span in chain.spans(headline=True)
     ]
-    if not spans:
+    if whole or not spans:
         spans = [span for chain in found.chains for span in chain.spans()]
     for begin, end in sorted(spans):
         if merged and begin <= merged[-1][1]:
@@ -1200,8 +1216,19 @@ def _stretches(found: _Found) -> List[Tuple[int, int]]:
     return merged
 
 
+def _is_noted(one: _Found, found: List[_Found]) -> bool:
+    """Return whether an answer is but a note or a hint of another one."""
+    if any(chain.spans(headline=True) for chain in one.chains):
+        return False
+    notes = _stretches(one)
+    others = (other for other in found if other is not one and other.confidence >= SURE)
+    return any(_covers(_stretches(other, whole=True), notes) for other in others)
+
+
 def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
     """Order answers: causes before wrappers, wrappers before notices; what follows others last.
+
+    Of wrappers, those that others word stand inside those of pip, and go before them.
 
     An answer follows another if its text is part of the other's, or if its entry names the other
     as something that it can be a consequence of. A cause of which something follows is at least
@@ -1210,7 +1237,11 @@ def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
     spans = {one.entry["id"]: _stretches(one) for one in found}
     sizes = {name: sum(end - begin for begin, end in spans[name]) for name in spans}
     wider = {one.entry["id"]: _wider(one, found, spans, sizes) for one in found}
-    found = [one for one in found if one.confidence >= SURE or not wider[one.entry["id"]]]
+    found = [
+        one
+        for one in found
+        if one.confidence >= SURE or not (wider[one.entry["id"]] or _is_noted(one, found))
+    ]
     levels = {one.entry["id"]: _level(one.entry) for one in found}
     causes = {one.entry["id"]: _present(one, found, wider) for one in found}
     follows = {name: causes[name] + wider[name] for name in causes}
@@ -1238,6 +1269,7 @@ def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
             not any(chain.spans(headline=True) for chain in one.chains),
             role != "cause",
             one.confidence < SURE,
+            role == "wrapper" and not one.best.wording.foreign,
             first if role == "wrapper" else -last,
             -sizes[name],
             name,

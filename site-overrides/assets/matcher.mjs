@@ -36,7 +36,6 @@ const ALIKE = 80
 const FEW = 20
 const MANY = 40
 const ALL = 100
-const HALF = 50
 const ALL_BUT = 90
 const RARE = 20
 const LONG = 4
@@ -431,27 +430,26 @@ export class Matcher {
     if (paste.text.length > RETOLD) return
     this.words ??= new Words(this.wordings, this.document.unit)
     const found = [...this.words.pairs(tokens(paste))].sort((one, other) => one[0] - other[0])
+    const told = []
+    const owners = new Map()
     for (const [number, pairs] of found) {
       const wording = this.wordings[number]
       const [size, words] = longest(pairs)
-      const first = words[0][1]
-      const last = words.at(-1)[1]
-      const whole = this.words.sizes[number]
-      const share = Math.floor((100 * size) / (whole[last + 1] - whole[first]))
-      const allOfIt = Math.floor((100 * size) / whole.at(-1))
+      if (!this.words.suffice(number, size, words, answers)) continue
       const spans = words.map(([at, , length]) => [at, at + length])
-      const isCut = share === ALL && allOfIt >= HALF && !answers && runsOn(spans)
-      if (share < (answers || whole.at(-1) < MANY ? ALL_BUT : ALIKE)) continue
-      const worth = this.words.worth[number]
-      const told = sum(words.map(([, place]) => worth[place]))
-      if (100 * told < ALIKE * sum(worth.slice(first, last + 1))) continue
-      if (size < (allOfIt >= ALIKE || isCut ? FEW : MANY)) continue
       const confidence = Math.min(SURE - 1, ACCEPT + Math.floor((size - FEW) / 3))
       const weight = size * this.document.unit
-      const chosen = { wording, weight, extent: size, values: {}, found: new Map(), words: spans }
-      const chain = { ...chosen, confidence }
-      if (!this.#credibleRetold(paste, chain)) chain.confidence = ACCEPT - 1
-      yield { entry: wording.entry, confidence: chain.confidence, best: chain, chains: [chain] }
+      const values = { values: {}, found: new Map(), words: spans }
+      const chain = { wording, confidence, weight, extent: size, ...values }
+      told.push([chain, words.length === this.words.worth[number].length])
+      const key = spans.join()
+      owners.set(key, (owners.get(key) ?? new Set()).add(wording.entry.id))
+    }
+    for (const [chain, isWhole] of told) {
+      const isShared = owners.get(chain.words.join()).size > 1 && !isWhole
+      if (isShared || !this.#credibleRetold(paste, chain)) chain.confidence = ACCEPT - 1
+      const { entry } = chain.wording
+      yield { entry, confidence: chain.confidence, best: chain, chains: [chain] }
     }
   }
 
@@ -663,6 +661,19 @@ class Words {
     this.rare = new Set(rare.map(([word]) => word))
   }
 
+  suffice(number, size, words, answers) {
+    const first = words[0][1]
+    const last = words.at(-1)[1]
+    const whole = this.sizes[number]
+    const worth = this.worth[number]
+    const told = sum(words.map(([, place]) => worth[place]))
+    const share = Math.floor((100 * size) / (whole[last + 1] - whole[first]))
+    if (share < (answers || whole.at(-1) < MANY ? ALL_BUT : ALIKE)) return false
+    if (100 * told < ALIKE * sum(worth.slice(first, last + 1))) return false
+    const isCut = share === ALL && 2 * told >= sum(worth) && !answers && runsOn(words)
+    return size >= (Math.floor((100 * size) / whole.at(-1)) >= ALIKE || isCut ? FEW : MANY)
+  }
+
   pairs(tokens) {
     const found = new Map()
     const rare = new Map()
@@ -737,8 +748,8 @@ function longest(pairs) {
   return [size, words.reverse()]
 }
 
-function runsOn(spans) {
-  const gaps = spans.slice(1).map(([begin], k) => begin - spans[k][1])
+function runsOn(words) {
+  const gaps = words.slice(1).map(([at], k) => at - words[k][0] - words[k][2])
   return gaps.every((gap) => gap <= NOISE) && gaps.filter((gap) => !gap).length * 2 >= gaps.length
 }
 
@@ -911,7 +922,8 @@ function stands(paste, wording, piece, at) {
     const isPlain = !/[A-Z]/.test(item.slice(1))
     if (alone && isPlain && piece.text.length < ALONE && talk(before)) return false
   }
-  if (piece.last && alone && tail(item) && MARKS.includes(tail(item)[0])) {
+  const isShort = sum(wording.pieces.map((one) => one.text.length)) < PLAIN
+  if (piece.last && isShort && tail(item) && MARKS.includes(tail(item)[0])) {
     const next = strip(after, BLANKS, true)
     if (next && isAlnum(next.charCodeAt(0))) return false
   }
@@ -1188,11 +1200,11 @@ function covers(outer, inner) {
   return true
 }
 
-function stretches(found) {
+function stretches(found, whole) {
   let spans = found.chains
     .filter((chain) => chain.wording.parts[0][0] !== "slug")
     .flatMap((chain) => spansOf(chain, true))
-  if (!spans.length) spans = found.chains.flatMap((chain) => spansOf(chain))
+  if (whole || !spans.length) spans = found.chains.flatMap((chain) => spansOf(chain))
   const merged = []
   for (const [begin, end] of spans.sort(compare)) {
     if (merged.length && begin <= merged.at(-1)[1]) {
@@ -1202,6 +1214,13 @@ function stretches(found) {
   return merged
 }
 
+function isNoted(one, all) {
+  if (one.chains.some((chain) => spansOf(chain, true).length)) return false
+  const notes = stretches(one)
+  const others = all.filter((other) => other !== one && other.confidence >= SURE)
+  return others.some((other) => covers(stretches(other, true), notes))
+}
+
 function rank(paste, all) {
   const spans = new Map(all.map((one) => [one.entry.id, stretches(one)]))
   const sizes = new Map()
@@ -1209,7 +1228,9 @@ function rank(paste, all) {
     sizes.set(id, ranges.reduce((sum, [begin, end]) => sum + end - begin, 0))
   }
   const wider = new Map(all.map((one) => [one.entry.id, widerThan(one, all, spans, sizes)]))
-  const found = all.filter((one) => one.confidence >= SURE || !wider.get(one.entry.id).length)
+  const found = all.filter(
+    (one) => one.confidence >= SURE || !(wider.get(one.entry.id).length || isNoted(one, all)),
+  )
   const levels = new Map(found.map((one) => [one.entry.id, level(one.entry)]))
   const causes = new Map(found.map((one) => [one.entry.id, present(one, found, wider)]))
   const follows = new Map([...causes].map(([id, names]) => [id, [...names, ...wider.get(id)]]))
@@ -1243,6 +1264,7 @@ function rank(paste, all) {
       !one.chains.some((chain) => spansOf(chain, true).length),
       roleOf(one.entry) !== "cause",
       one.confidence < SURE,
+      one.entry.role === "wrapper" && !one.best.wording.foreign,
       one.entry.role === "wrapper" ? first : -last,
       -sizes.get(id),
       id,
