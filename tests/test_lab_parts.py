@@ -234,7 +234,7 @@ TMP = "/" + "tmp"
     ("printed", "shown"),
     [
         ("in /t/box-a1/home/project", "in /home/user/project"),
-        ("in /t/box-a1/python/lib/python3.12", "in /opt/python/lib/python3.11"),
+        ("in /t/box-a1/python/lib/python3.12", "in /opt/python/lib/python3.12"),
         ("/t/box-a1/tmp/pip-install-abcd12_3/x", f"{TMP}/pip-install-k3x8w2bd/x"),
         ("/t/box-a1/tmp/pip-req-build-abcd1234", f"{TMP}/pip-req-build-k3x8w2bd"),
         ("/t/box-a1/tmp/tmpabcd1234 x", f"{TMP}/{'tmpk3x8w2bd'} x"),

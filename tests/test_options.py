@@ -81,6 +81,17 @@ def test_a_command_for_a_newer_pip_is_not_held_against_an_older_one(wheel: Path)
     assert check(list(uses(newer)), "25.3", wheel) == []
 
 
+@pytest.mark.network
+def test_another_python_is_not_started_for_its_option(wheel: Path, tmp_path: Path) -> None:
+    other = tmp_path / "python"
+    other.write_text(f"#!/bin/sh\ntouch '{tmp_path}/started'\n", encoding="utf-8")
+    other.chmod(0o755)
+    texts = (f"python -m pip --python {other} {rest}" for rest in ("list", "list --no-verify"))
+    found = check(list(uses(page(*texts))), "25.3", wheel)
+    assert [finding.field for finding in found] == ["fixes.0.steps.0.commands.1"]
+    assert not (tmp_path / "started").exists()
+
+
 def test_what_bash_cannot_read_is_found() -> None:
     found = list(syntax(page('echo "open', "echo closed")))
     assert [finding.field for finding in found] == ["fixes.0.steps.0.commands.0"]

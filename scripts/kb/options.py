@@ -33,8 +33,9 @@ RELEASES = ("25.3", "26.3")
 
 _ENDS = ("|", "||", "&&", ";", "&", ">", ">>", "2>&1", "2>", "<")
 _PARSE = """
-import contextlib, io, json, sys
+import contextlib, io, json, os, sys
 sys.path.insert(0, sys.argv[1])
+os.environ["_PIP_RUNNING_IN_SUBPROCESS"] = "1"  # for --python, pip would start that Python
 from pip._internal.cli.main_parser import parse_command
 from pip._internal.commands import create_command
 said = []

@@ -31,8 +31,6 @@ _RULES = tuple(
         (r"0x[0-9a-f]{8,16}", "0x7f3a5c1d2e80"),
         # a line of CPython's own source
         (r"(_ssl\.c):\d+", r"\1:1006"),
-        (r"\bpython3\.\d+\b", "python3.11"),
-        (r"\(python 3\.\d+\)", "(python 3.11)"),
         (r"\b(\d+\.\d+) (kB|MB)/s\b", r"2.1 \2/s"),
         # how bash names itself in a script
         (r"(?m)^/bin/bash: line \d+: ", "bash: "),
