@@ -66,9 +66,9 @@ releases: $(VENV)/site.stamp ## See whether pip has a new release; fails when it
 new: $(VENV)/site.stamp ## Start an entry: make new log=FILE, or id=SOME_ERROR, or both; asks without.
 	$(BIN)/python scripts/new.py $(id) $(if $(log),--log "$(log)") $(if $(line),--line $(line))
 
-lab: $(VENV)/site.stamp ## Run the recipes: make lab id=SOME_ERROR, base=main, pip=26.3, update=1.
+lab: $(VENV)/site.stamp ## Run the recipes: make lab id=SOME_ERROR, base=main, pip=26.3, part=1/4, update=1.
 	$(BIN)/python scripts/lab.py $(addprefix --id ,$(id)) $(if $(base),--base "$(base)") \
-		$(if $(pip),--pip $(pip)) $(if $(update),--update)
+		$(if $(pip),--pip $(pip)) $(if $(part),--part "$(part)") $(if $(update),--update)
 
 lab-few: $(VENV)/site.stamp # The few recipes that together try every kind of set-up.
 	$(BIN)/python scripts/lab.py --few

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NoReturn
 from kb import changed
 from kb.lab.bench import Laboratory
 from kb.lab.certificates import Certificates
-from kb.lab.choose import Job, few, jobs
+from kb.lab.choose import Job, few, jobs, part
 from kb.lab.machine import Machine
 from kb.lab.pips import PREFERRED, Pips, pythons
 from kb.lab.record import compare, stale, write
@@ -42,10 +42,23 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pip", default="", help="only these releases of pip: 25.3,26.3")
     parser.add_argument("--base", metavar="REV", help="only entries changed since this revision")
     parser.add_argument("--few", action="store_true", help="only what tries each kind of set-up")
+    parser.add_argument("--part", type=_part, metavar="K/N", help="only the K-th of N parts")
     parser.add_argument("--update", action="store_true", help="write transcripts and proofs")
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1)
     parser.add_argument("--root", type=Path, default=ROOT)
     return parser.parse_args()
+
+
+def _part(text: str) -> tuple[int, int]:
+    """Read `K/N`, as argparse wants it.
+
+    Raises:
+        ValueError: it is no part.
+    """
+    number, count = map(int, text.split("/"))
+    if not 1 <= number <= count:
+        raise ValueError(text)
+    return number, count
 
 
 def _laboratory(loaded: Loaded, chosen: list[Job], root: Path, folder: Path) -> Laboratory:
@@ -156,6 +169,7 @@ def main() -> int:
     pips = tuple(name for name in arguments.pip.split(",") if name)
     chosen = jobs(loaded, tuple(arguments.id), pips)
     chosen = few(chosen) if arguments.few else chosen
+    chosen = part(chosen, *arguments.part) if arguments.part else chosen
     signal.signal(signal.SIGTERM, _stop)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="pip-errors-lab-") as folder:

@@ -21,7 +21,7 @@ import pytest
 from knowledge import TESTS, good
 
 from kb.lab import tree
-from kb.lab.choose import cost, few, jobs, kinds
+from kb.lab.choose import cost, few, jobs, kinds, part
 from kb.lab.dists import DistFile, build, released
 from kb.lab.outcome import Outcome
 from kb.lab.record import compare, stale, write
@@ -383,3 +383,11 @@ def test_the_few_try_every_kind() -> None:
     assert set().union(*map(kinds, chosen)) == set().union(*map(kinds, every))
     assert len(chosen) < len(every) / 4
     assert sum(map(cost, chosen)) < sum(map(cost, every)) / 4
+
+
+def test_parts_are_alike_in_size_and_together_everything() -> None:
+    every = jobs(load(TESTS.parent))
+    parts = [part(every, number, 4) for number in range(1, 5)]
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+    shared = [job for chosen in parts for job in chosen]
+    assert sorted(map(id, shared)) == sorted(map(id, every))

@@ -49,6 +49,17 @@ def jobs(loaded: Loaded, ids: tuple[str, ...] = (), pips: tuple[str, ...] = ()) 
     ]
 
 
+def part(every: list[Job], number: int, count: int) -> list[Job]:
+    """Return one of several parts of about the same size, for machines that share the work.
+
+    Args:
+        every: the jobs.
+        number: which part, counted from 1.
+        count: how many parts there are.
+    """
+    return every[number - 1 :: count]
+
+
 def kinds(job: Job) -> frozenset[str]:
     """Return what a recipe tries of the lab: set-ups, answers, files and how they are broken."""
     recipe = job.recipe
