@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from kb.lab import tree
 from kb.lab.choose import cost, few, jobs, kinds, part
 from kb.lab.dists import DistFile, build, released
 from kb.lab.outcome import Outcome
+from kb.lab.pips import Python
 from kb.lab.record import compare, stale, write
 from kb.lab.server import Index, Served
 from kb.lab.transcript import stable
@@ -391,3 +393,14 @@ def test_parts_are_alike_in_size_and_together_everything() -> None:
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
     shared = [job for chosen in parts for job in chosen]
     assert sorted(map(id, shared)) == sorted(map(id, every))
+
+
+@pytest.mark.parametrize("headers", [True, False])
+def test_a_compiler_needs_the_headers_of_python(tmp_path: Path, *, headers: bool) -> None:
+    if headers:
+        (tmp_path / "Python.h").touch()
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho {tmp_path}\n", encoding="utf-8")
+    python.chmod(0o755)
+    compiler = shutil.which("cc", path="/usr/bin:/bin") is not None
+    assert Python(str(python), "3.11.2").can_compile() == (headers and compiler)

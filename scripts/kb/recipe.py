@@ -44,6 +44,7 @@ class Setup(StrEnum):
     NO_PIP = "no-pip"
     NO_GIT = "no-git"
     NO_COMPILER = "no-compiler"
+    COMPILER = "compiler"
     READ_ONLY = "read-only"
     SYSTEM_PYTHON = "system-python"
     EXTERNALLY_MANAGED = "externally-managed"
@@ -66,6 +67,7 @@ SETUPS: dict[Setup, str] = {
     Setup.NO_PIP: "The environment has no pip.",
     Setup.NO_GIT: "There is no git on PATH, and none but the smallest programs.",
     Setup.NO_COMPILER: "There is no compiler on PATH, and none but the smallest programs.",
+    Setup.COMPILER: "There is a C compiler, with Python's headers.",
     Setup.READ_ONLY: "The environment's folders cannot be written.",
     Setup.SYSTEM_PYTHON: "`python` is a copy of the system's, in no virtual environment.",
     Setup.EXTERNALLY_MANAGED: "The same, with an EXTERNALLY-MANAGED file without a text.",

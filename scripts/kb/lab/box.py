@@ -107,6 +107,8 @@ class Box:
             raise NotAllowedError("this machine does not allow mounts")
         if self.setup & {Setup.ROOT, Setup.FOREIGN_CACHE} and not self.machine.is_root:
             raise NotAllowedError("the lab was not started as root")
+        if Setup.COMPILER in self.setup and not self.python.can_compile():
+            raise NotAllowedError("there is no C compiler, or Python's headers are missing")
         if Setup.NO_NETWORK in self.setup and not self.machine.closed:
             raise NotAllowedError("this machine does not let the lab close the network")
 

@@ -54,6 +54,15 @@ class Python:
         """Its version without the last number: 3.11."""
         return ".".join(self.release.split(".")[:2])
 
+    def can_compile(self) -> bool:
+        """Return whether a C compiler and this interpreter's headers are on the machine."""
+        code = "import sysconfig; print(sysconfig.get_path('include'))"
+        include = subprocess.run(
+            [self.path, "-c", code], capture_output=True, text=True, check=True, timeout=30
+        ).stdout.strip()
+        compiler = shutil.which("cc", path="/usr/bin:/bin")
+        return bool(compiler) and (Path(include) / "Python.h").is_file()
+
 
 def pythons(machine: Machine) -> list[Python]:
     """Return the interpreters of this machine that the lab's user can run, best first."""
