@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import pytest
@@ -24,9 +25,21 @@ def validator(model: type[Entry | Procedure]) -> Any:  # noqa: ANN401 - jsonsche
     return jsonschema.Draft202012Validator(schema(model))
 
 
+class Yaml12(yaml.SafeLoader):
+    """Reads `on` and `no` as text, as YAML 1.2 and the editors do, and not as a truth value."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
+        first: [(tag, one) for tag, one in found if tag != "tag:yaml.org,2002:bool"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
+
+
 def as_an_editor_reads(path: Path) -> object:
     """Return a file's values with numbers, booleans and nothing, as a YAML server sees them."""
-    loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded = yaml.load(path.read_text(encoding="utf-8"), Yaml12)  # noqa: S506 - a SafeLoader
     return json.loads(json.dumps(loaded, default=str))
 
 

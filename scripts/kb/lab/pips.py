@@ -128,6 +128,8 @@ class Pips:
                 archive.extractall(target)
             info = next(target.glob("pip-*.dist-info"))
             (info / "INSTALLER").write_text("pip\n", encoding="utf-8")
+            with (info / "RECORD").open("a", encoding="utf-8") as record:
+                record.write(f"{info.name}/INSTALLER,,\n")
 
         return self._once(f"pip-{release}", make)
 
