@@ -7,11 +7,14 @@ of random numbers, so that a seed gives the same damage again.
 from __future__ import annotations
 
 import html
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
+
+    Mutation = Callable[[str, random.Random], str]
 
 SAMPLES: dict[str, tuple[str, ...]] = {
     "package": ("wheelhouse", "python-barrel", "zope.window", "PyOrchard"),
@@ -218,14 +221,47 @@ def typos(text: str, rng: random.Random) -> str:
     return _words(text, slip)
 
 
+def vagrant(text: str, _rng: random.Random) -> str:
+    """The name of a machine stands before each line."""
+    return _each(text, lambda _, line: f"==> default: {line}")
+
+
+def seconds(text: str, _rng: random.Random) -> str:
+    """The seconds of a build service stand before each line."""
+    return _each(text, lambda n, line: f"[{n + 138:5}s] {line}")
+
+
+def raised(text: str, _rng: random.Random) -> str:
+    """A tool gives the lines out as those of its own exception."""
+    return _each(text, lambda _, line: f"[pipenv.exceptions.InstallError]: {line}")
+
+
+def json_text(text: str, _rng: random.Random) -> str:
+    """A tool gives the output out as JSON."""
+    return json.dumps({"cmd": ["pip", "install"], "rc": 1, "stderr": text}, ensure_ascii=False)
+
+
+def markdown(text: str, _rng: random.Random) -> str:
+    """A web page took underscores and stars for its own markup."""
+    return text.replace("_", "").replace("*", "")
+
+
+def continued(text: str, _rng: random.Random) -> str:
+    """A narrow console broke the lines and marked the breaks."""
+    return _each(
+        text, lambda _, line: "\\\n".join(line[at : at + 79] for at in range(0, len(line), 79))
+    )
+
+
 def talked_about(text: str, _rng: random.Random) -> str:
     """Sentences of the person stand around it."""
     return f"Hi all, I did what the guide says and got this:\n\n{text}\nAny idea? Thanks in advance"
 
 
-MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
+MUTATIONS: tuple[Mutation, ...] = (
     untouched, docker, some_docker, compose, timestamps, logger, journal, unknown_prefix, quoted,
     wrapped, wrapped_padded, flattened, boxed, mojibake, typographic, web_page, literal_breaks,
-    glued, no_head, no_tail, colours, dead_colours, progress, windows, lower, typos, talked_about,
+    glued, no_head, no_tail, colours, dead_colours, progress, windows, lower, typos, vagrant,
+    seconds, raised, json_text, markdown, continued, talked_about,
 )  # fmt: skip
 """All kinds of damage; a docstring says what each is."""

@@ -112,6 +112,68 @@ def test_causes_go_before_wrappers_and_notices_go_last() -> None:
     assert not any(one["needs_more"] for one in match(document, text))
 
 
+def test_what_others_word_goes_before_the_frames_of_pip() -> None:
+    document = compiled(
+        entry("FRAME", "The gardener did not come back successfully", role="wrapper"),
+        entry("TOOL", "The spade of the gardener broke in two", role="wrapper", worded_by=OTHER),
+    )
+    text = (
+        "Building wheel for gate\n"
+        "The gardener did not come back successfully\n"
+        "The spade of the gardener broke in two\n"
+    )
+    assert found(document, text) == ["TOOL", "FRAME"]
+
+
+def test_the_frame_that_begins_first_goes_first_in_one_long_line_too() -> None:
+    document = compiled(
+        entry("LONGER", "The gardener did not come back from the garden behind the house",
+              role="wrapper"),
+        entry("EARLIER", "The gate could not be opened today", role="wrapper"),
+    )  # fmt: skip
+    between = "the weather is fine " * 30
+    text = f"The gate could not be opened today {between}"
+    text += "The gardener did not come back from the garden behind the house"
+    assert found(document, text) == ["EARLIER", "LONGER"]
+
+
+def test_a_note_that_two_errors_share_tells_of_the_one_whose_headline_is_there() -> None:
+    def error(headline: str) -> dict[str, Any]:
+        note = "This is a problem of the garden and not one of the gardener at all."
+        return {"parts": [{"text": headline}, {"kind": "note", "text": note}]}
+
+    document = compiled(
+        entry("ROOF", error("The roof of the garden house has fallen down")),
+        entry("WELL", error("The water of the deep well has dried up")),
+    )
+    text = (
+        "The water of the deep well has dried up\n"
+        "This is a problem of the garden and not one of the gardener at all.\n"
+    )
+    assert found(document, text) == ["WELL"]
+
+
+def test_words_that_two_texts_share_tell_of_neither() -> None:
+    document = compiled(
+        entry("RED", "The wooden bridge over the quiet river is painted red"),
+        entry("BLUE", "The wooden bridge over the quiet river is painted blue"),
+    )
+    assert found(document, "ERROR: the woden bridge over the quiet rivr is painted") == []
+    assert found(document, "ERROR: the woden bridge over the quiet rivr is painted blue") == [
+        "BLUE"
+    ]
+
+
+def test_a_short_literal_needs_the_mark_it_ends_with() -> None:
+    document = compiled(
+        entry("GATE", "Gate {name} failed: {reason}",
+              placeholders={"name": "text", "reason": "text"})
+    )  # fmt: skip
+    context = "Requirement already satisfied\n"
+    assert found(document, context + "Gate north failed: it is rusty") == ["GATE"]
+    assert found(document, context + "Gate north failed to open") == []
+
+
 def test_a_wrapper_alone_needs_more() -> None:
     document = compiled(
         entry("WRAP", "The gardener did not come back successfully", role="wrapper")

@@ -87,6 +87,8 @@ PAIRS = 200
 LABELS = ("ERROR:", "WARNING:", "DEPRECATION:")
 WRAPS = 6
 """Lines over which what stands between two pieces of a headline may be wrapped."""
+WIDE = 300
+"""Letters and digits of a line from which on it is more than one, with its breaks lost."""
 WRONG = 40
 """What a value that cannot be one of its type takes from the confidence."""
 CERTAIN = 40
@@ -438,8 +440,7 @@ class Matcher:
             return
         if self._words is None:
             self._words = _Words(self._wordings, self._unit)
-        told: List[Tuple[_Chain, bool]] = []
-        owners: Dict[Tuple[Tuple[int, int], ...], Set[str]] = {}
+        told: List[Tuple[_Chain, bool, Set[Tuple[int, int]]]] = []
         for number, pairs in sorted(self._words.pairs(_tokens(paste)).items()):
             wording = self._wordings[number]
             size, words = _longest(pairs)
@@ -448,10 +449,13 @@ class Matcher:
             spans = [(at, at + length) for at, _, length in words]
             confidence = min(SURE - 1, ACCEPT + (size - FEW) // 3)
             chain = _Chain(wording, confidence, size * self._unit, size, {}, {}, spans)
-            told.append((chain, len(words) == len(self._words.worth[number])))
-            owners.setdefault(tuple(spans), set()).add(wording.entry["id"])
-        for chain, is_whole in told:
-            is_shared = len(owners[tuple(chain.words)]) > 1 and not is_whole
+            told.append((chain, len(words) == len(self._words.worth[number]), set(spans)))
+        for chain, is_whole, words_of_it in told:
+            name = chain.wording.entry["id"]
+            is_shared = not is_whole and any(
+                other.wording.entry["id"] != name and words_of_it <= words_of_other
+                for other, _, words_of_other in told
+            )
             is_answer = not is_shared and self._credible_retold(paste, chain)
             one = chain if is_answer else chain._replace(confidence=ACCEPT - 1)
             yield _Found(one.wording.entry, one.confidence, one, [one])
@@ -1237,11 +1241,8 @@ def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
     spans = {one.entry["id"]: _stretches(one) for one in found}
     sizes = {name: sum(end - begin for begin, end in spans[name]) for name in spans}
     wider = {one.entry["id"]: _wider(one, found, spans, sizes) for one in found}
-    found = [
-        one
-        for one in found
-        if one.confidence >= SURE or not (wider[one.entry["id"]] or _is_noted(one, found))
-    ]
+    found = [one for one in found if one.confidence >= SURE or not wider[one.entry["id"]]]
+    found = [one for one in found if not _is_noted(one, found)]
     levels = {one.entry["id"]: _level(one.entry) for one in found}
     causes = {one.entry["id"]: _present(one, found, wider) for one in found}
     follows = {name: causes[name] + wider[name] for name in causes}
@@ -1261,6 +1262,7 @@ def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
         name = one.entry["id"]
         role = one.entry.get("role", "cause")
         first = paste.line(spans[name][0][0])
+        within = (spans[name][0][0] - paste.starts[first]) // WIDE
         last = paste.line(spans[name][-1][1] - 1)
         return (
             levels[name],
@@ -1271,6 +1273,7 @@ def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
             one.confidence < SURE,
             role == "wrapper" and not one.best.wording.foreign,
             first if role == "wrapper" else -last,
+            within if role == "wrapper" else 0,
             -sizes[name],
             name,
         )

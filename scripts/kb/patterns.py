@@ -107,8 +107,12 @@ COMMANDS = (
     "pip wheel",
     "-m pip",
     "requirements.txt",
+    "after connection broken by",
 )
-"""Texts that show that pip was called, by a person or by another tool."""
+"""Texts that show that pip was called, by a person or by another tool, unless that shows its name.
+
+The last is urllib3's; in most of what is pasted, urllib3 is pip's.
+"""
 
 CONTEXT = (
     "pip/_internal", "pip/_vendor", "pip/basecommand.py", "pip/commands/install.py",
@@ -121,7 +125,7 @@ CONTEXT = (
     "Could not find a version that satisfies", "No matching distribution found",
     "release of pip", "setup.py bdist_wheel", "Using cached", "Could not fetch URL",
     "Failed building wheel", "Could not build wheels", "using pip version",
-    "after connection broken by", "pip subprocess", "[end of output]",
+    "pip subprocess", "[end of output]",
     "error originates from a subprocess", "--single-version-externally-managed",
     "Storing complete log in", "Storing debug log for failure",
 )  # fmt: skip
@@ -137,6 +141,7 @@ FOREIGN = (
     "npm ERR", "npm install", "npm error", "gyp ERR", "node-gyp", "yarn install", "node_modules",
     "cargo build", "cargo run", "error: could not compile", "could not compile `",
     "failed to run custom build command", "go: downloading", "kubectl ",
+    "urllib3.connectionpool:Retrying",
     "conda install", "conda create", "Solving environment", "PackagesNotFoundError",
     "No local packages or working download links found for",
     "bundle install", "gem install", "mvn ", "gradle",

@@ -29,6 +29,7 @@ const OWN = 12
 const LABELLED = 14
 const LABELS = ["ERROR:", "WARNING:", "DEPRECATION:"]
 const WRAPS = 6
+const WIDE = 300
 const WRONG = 40
 const LOOSE = 24
 const RETOLD = 6000
@@ -431,7 +432,6 @@ export class Matcher {
     this.words ??= new Words(this.wordings, this.document.unit)
     const found = [...this.words.pairs(tokens(paste))].sort((one, other) => one[0] - other[0])
     const told = []
-    const owners = new Map()
     for (const [number, pairs] of found) {
       const wording = this.wordings[number]
       const [size, words] = longest(pairs)
@@ -441,14 +441,18 @@ export class Matcher {
       const weight = size * this.document.unit
       const values = { values: {}, found: new Map(), words: spans }
       const chain = { wording, confidence, weight, extent: size, ...values }
-      told.push([chain, words.length === this.words.worth[number].length])
-      const key = spans.join()
-      owners.set(key, (owners.get(key) ?? new Set()).add(wording.entry.id))
+      const isWhole = words.length === this.words.worth[number].length
+      told.push([chain, isWhole, new Set(spans.map(String))])
     }
-    for (const [chain, isWhole] of told) {
-      const isShared = owners.get(chain.words.join()).size > 1 && !isWhole
-      if (isShared || !this.#credibleRetold(paste, chain)) chain.confidence = ACCEPT - 1
+    for (const [chain, isWhole, words] of told) {
       const { entry } = chain.wording
+      const isShared =
+        !isWhole &&
+        told.some(
+          ([other, , others]) =>
+            other.wording.entry.id !== entry.id && [...words].every((word) => others.has(word)),
+        )
+      if (isShared || !this.#credibleRetold(paste, chain)) chain.confidence = ACCEPT - 1
       yield { entry, confidence: chain.confidence, best: chain, chains: [chain] }
     }
   }
@@ -1228,9 +1232,8 @@ function rank(paste, all) {
     sizes.set(id, ranges.reduce((sum, [begin, end]) => sum + end - begin, 0))
   }
   const wider = new Map(all.map((one) => [one.entry.id, widerThan(one, all, spans, sizes)]))
-  const found = all.filter(
-    (one) => one.confidence >= SURE || !(wider.get(one.entry.id).length || isNoted(one, all)),
-  )
+  const told = all.filter((one) => one.confidence >= SURE || !wider.get(one.entry.id).length)
+  const found = told.filter((one) => !isNoted(one, told))
   const levels = new Map(found.map((one) => [one.entry.id, level(one.entry)]))
   const causes = new Map(found.map((one) => [one.entry.id, present(one, found, wider)]))
   const follows = new Map([...causes].map(([id, names]) => [id, [...names, ...wider.get(id)]]))
@@ -1256,6 +1259,7 @@ function rank(paste, all) {
     const { id } = one.entry
     const range = spans.get(id)
     const first = paste.line(range[0][0])
+    const within = Math.floor((range[0][0] - paste.starts[first]) / WIDE)
     const last = paste.line(range.at(-1)[1] - 1)
     return [
       levels.get(id),
@@ -1266,6 +1270,7 @@ function rank(paste, all) {
       one.confidence < SURE,
       one.entry.role === "wrapper" && !one.best.wording.foreign,
       one.entry.role === "wrapper" ? first : -last,
+      one.entry.role === "wrapper" ? within : 0,
       -sizes.get(id),
       id,
     ]
