@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pagetext import Page
 
+from kb.render.browse import HOME
+
 ORIGIN = "https://pip-errors.example.org/"
 
 
@@ -123,6 +125,12 @@ def test_hostile_text_is_no_markup_anywhere(small_site: Path) -> None:
 def test_the_footer_says_who_does_not_stand_behind_it(built: Path) -> None:
     for path, page in articles(built).items():
         assert "Not affiliated with the Python Packaging Authority (PyPA)" in page.text, path
+
+
+def test_the_home_page_names_the_errors_that_were_chosen_for_it(site: Path) -> None:
+    home = pages(site)["index.html"]
+    found = (re.fullmatch(r"\./pip/([A-Z0-9_]+)/", link) for link in home.links)
+    assert [link[1] for link in found if link] == list(HOME)
 
 
 def test_each_entry_leads_to_its_own_file_and_form(built: Path) -> None:
