@@ -530,7 +530,7 @@ class Matcher:
         found = {
             k: at
             for k, at in _fill(wording, rough, paste.text).items()
-            if _stands(paste, wording, pieces[k], at)
+            if _stands(paste, wording, k, at)
         }
         found = _near_lines(paste, wording, found)
         told = [0] * len(wording.totals)
@@ -904,8 +904,9 @@ def _is_cut_off(word: bytes, text: bytes, begin: int, end: int) -> bool:
     return end >= len(text) and SHORT // 2 < size <= len(word) and word.startswith(text[begin:])
 
 
-def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
+def _stands(paste: _Paste, wording: _Wording, number: int, at: int) -> bool:
     """Return whether a short piece does not run into a word that the template ends at it."""
+    piece = wording.pieces[number]
     if len(piece.text) > LOOSE:
         return True
     items = wording.parts[piece.part][1]
@@ -922,7 +923,11 @@ def _stands(paste: _Paste, wording: _Wording, piece: _Piece, at: int) -> bool:
     if piece.last and is_short and mark in MARKS and _ALNUM.match(after.lstrip(BLANKS)):
         return False
     is_edge = piece.item == len(items) - 1
-    return not (piece.last and after and not _ends(item, after, is_edge=is_edge))
+    following = wording.pieces[number + 1 : number + 2]
+    end = at + len(piece.text)
+    if not piece.last and following and paste.text.startswith(following[0].text, end):
+        return True
+    return not after or _ends(item, after, is_edge=is_edge)
 
 
 def _begins(item: str, before: str, *, is_edge: bool) -> bool:

@@ -524,7 +524,7 @@ export class Matcher {
     const { pieces, totals } = wording
     let found = new Map()
     for (const [k, at] of fill(wording, rough, paste.text)) {
-      if (stands(paste, wording, pieces[k], at)) found.set(k, at)
+      if (stands(paste, wording, k, at)) found.set(k, at)
     }
     found = nearLines(paste, wording, found)
     const told = totals.map(() => 0)
@@ -911,8 +911,9 @@ function* retyped(wording, chain, text) {
   }
 }
 
-function stands(paste, wording, piece, at) {
-  if (piece.text.length > LOOSE || !(piece.first || piece.last)) return true
+function stands(paste, wording, number, at) {
+  const piece = wording.pieces[number]
+  if (piece.text.length > LOOSE) return true
   const items = wording.parts[piece.part][1]
   const item = items[piece.item]
   const [before, after] = paste.around(at, at + piece.text.length)
@@ -931,7 +932,10 @@ function stands(paste, wording, piece, at) {
     const next = strip(after, BLANKS, true)
     if (next && isAlnum(next.charCodeAt(0))) return false
   }
-  if (piece.last && after && after[0] !== item.at(-1)) {
+  const following = wording.pieces[number + 1]
+  const next = at + piece.text.length
+  if (!piece.last && following && paste.text.startsWith(following.text, next)) return true
+  if (after && after[0] !== item.at(-1)) {
     if ((end || !isWord(item.at(-1))) && isWord(after[0])) return false
     if (end && ".-".includes(after[0]) && after.length > 1 && isWord(after[1])) return false
   }
