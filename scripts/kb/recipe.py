@@ -67,7 +67,7 @@ SETUPS: dict[Setup, str] = {
     Setup.NO_PIP: "The environment has no pip.",
     Setup.NO_GIT: "There is no git on PATH, and none but the smallest programs.",
     Setup.NO_COMPILER: "There is no compiler on PATH, and none but the smallest programs.",
-    Setup.COMPILER: "There is a C compiler, with Python's headers.",
+    Setup.COMPILER: "The machine has a C compiler and Python's headers; elsewhere it is not run.",
     Setup.READ_ONLY: "The environment's folders cannot be written.",
     Setup.SYSTEM_PYTHON: "`python` is a copy of the system's, in no virtual environment.",
     Setup.EXTERNALLY_MANAGED: "The same, with an EXTERNALLY-MANAGED file without a text.",
