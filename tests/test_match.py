@@ -212,6 +212,20 @@ def test_two_texts_with_one_headline_differ_by_what_follows() -> None:
     assert found(document, text)[0] == "LOCKED"
 
 
+def test_a_value_may_stand_between_the_label_and_a_short_text() -> None:
+    document = compiled(entry("HINGE_LOST", "{package} {version} has lost its hinge"))
+    assert found(document, "WARNING: garden-gate 1.4.2 has lost its hinge") == ["HINGE_LOST"]
+    assert found(document, "They say that garden-gate 1.4.2 has lost its hinge") == []
+
+
+def test_a_piece_that_is_split_ends_where_its_word_ends() -> None:
+    gates = entry("GATES_BARRED", "Gates require a wooden latch: {version} (barred by {package})")
+    gate = entry("GATE_BARRED", "Gate '{package}' requires a wooden latch: {version}")
+    document = compiled(gates, gate)
+    assert found(document, "Gates require a wooden latch: 1 (barred by oak)") == ["GATES_BARRED"]
+    assert found(document, "Place: garden-gates\nRequires: oak\nBarred-by: nobody\n") == []
+
+
 def test_a_common_text_needs_its_neighbour() -> None:
     killed = {"parts": [{"text": "Killed"}], "near": ["Collecting the apples"]}
     document = compiled(entry("KILLED", killed))

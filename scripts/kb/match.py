@@ -46,7 +46,7 @@ TRIED = 5
 """How many of them are tried for the text that must stand near by."""
 GUESSES = 5
 """How many near misses are offered."""
-TELLING = 30
+TELLING = 28
 """Letters and digits of its own with which a text worded by others needs no pip near by."""
 SURE = 75
 """Confidence below which an answer goes behind the others of its level."""
@@ -85,6 +85,8 @@ STEP = 12
 """Words that may stand between two words of a retyped text."""
 PAIRS = 200
 LABELS = ("ERROR:", "WARNING:", "DEPRECATION:")
+LEAD = 100
+"""Characters before a text in which its label is looked for."""
 WRAPS = 6
 """Lines over which what stands between two pieces of a headline may be wrapped."""
 WIDE = 300
@@ -572,7 +574,7 @@ class Matcher:
             return is_near and not (others and not self._any("context", around))
         if not wording.foreign and (
             chain.extent >= (OWN if wording.is_own else PLAIN)
-            or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0]))
+            or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0], chain))
         ):
             return True
         if self._any("context", around):
@@ -601,10 +603,22 @@ class Matcher:
     def _any(self, kind: str, around: bytes) -> bool:
         return any(text in around for text in self._context[kind])
 
-    def _labelled(self, paste: _Paste, at: int, *, any_case: bool = False) -> bool:
-        """Return whether pip's own ERROR: or WARNING: stands before a text."""
+    def _labelled(
+        self, paste: _Paste, at: int, chain: Optional[_Chain] = None, *, any_case: bool = False
+    ) -> bool:
+        """Return whether pip's own ERROR: or WARNING: stands before a text.
+
+        Args:
+            paste: the paste.
+            at: where the text begins.
+            chain: what was found of it. If it begins with a value, that may stand between.
+            any_case: whether the label may be in small letters.
+        """
         line, column = paste.place(at)
-        before = paste.lines[line][max(0, column - 40) : column].rstrip(" \t\"'")
+        before = paste.lines[line][max(0, column - LEAD) : column]
+        if chain and 0 in chain.found and chain.wording.pieces[0].item:
+            return any(label in before for label in LABELS)
+        before = before.rstrip(" \t\"'")
         return (_upper(before) if any_case else before).endswith(LABELS)
 
     def _result(self, paste: _Paste, found: _Found, *, causes: bool) -> Match:

@@ -16,7 +16,7 @@ const GUESS = 30
 const SHOWN = 50
 const TRIED = 5
 const GUESSES = 5
-const TELLING = 30
+const TELLING = 28
 const SURE = 75
 const SHORT = 6
 const ALONE = 12
@@ -28,6 +28,7 @@ const PLAIN = 24
 const OWN = 12
 const LABELLED = 14
 const LABELS = ["ERROR:", "WARNING:", "DEPRECATION:"]
+const LEAD = 100
 const WRAPS = 6
 const WIDE = 300
 const WRONG = 40
@@ -567,7 +568,7 @@ export class Matcher {
     }
     if (!wording.foreign) {
       const plain = wording.isOwn ? OWN : PLAIN
-      if (extent >= plain || (extent >= LABELLED && labelled(paste, spans[0][0]))) return true
+      if (extent >= plain || (extent >= LABELLED && labelled(paste, spans[0][0], { chain }))) return true
     }
     if (this.#any("context", around)) return true
     if (this.#any("foreign", around)) return false
@@ -588,7 +589,7 @@ export class Matcher {
     const spans = spansOf(chain)
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
     if (!this.#credible(paste, chain) || this.#any("foreign", around)) return false
-    if (chain.extent >= CERTAIN || labelled(paste, spans[0][0], true)) return true
+    if (chain.extent >= CERTAIN || labelled(paste, spans[0][0], { anyCase: true })) return true
     return this.#any("context", around) || this.#any("command", around)
   }
 
@@ -597,9 +598,13 @@ export class Matcher {
   }
 }
 
-function labelled(paste, at, anyCase) {
+function labelled(paste, at, { chain, anyCase }) {
   const [line, column] = paste.place(at)
-  const text = strip(paste.lines[line].slice(Math.max(0, column - 40), column), " \t\"'", false)
+  const lead = paste.lines[line].slice(Math.max(0, column - LEAD), column)
+  if (chain?.found.has(0) && chain.wording.pieces[0].item) {
+    return LABELS.some((label) => lead.includes(label))
+  }
+  const text = strip(lead, " \t\"'", false)
   const before = anyCase ? text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : text
   return LABELS.some((label) => before.endsWith(label))
 }
