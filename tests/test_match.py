@@ -219,11 +219,12 @@ def test_a_value_may_stand_between_the_label_and_a_short_text() -> None:
 
 
 def test_a_piece_that_is_split_ends_where_its_word_ends() -> None:
-    gates = entry("GATES_BARRED", "Gates require a wooden latch: {version} (barred by {package})")
-    gate = entry("GATE_BARRED", "Gate '{package}' requires a wooden latch: {version}")
-    document = compiled(gates, gate)
-    assert found(document, "Gates require a wooden latch: 1 (barred by oak)") == ["GATES_BARRED"]
-    assert found(document, "Place: garden-gates\nRequires: oak\nBarred-by: nobody\n") == []
+    first = "Gateways require a wooden latch. {version} (barricaded by {package})"
+    second = "Gateway '{package}' requires a wooden latch. {version}"
+    document = compiled(entry("GATEWAYS_BARRED", first), entry("GATEWAY_BARRED", second))
+    text = "Gateways require a wooden latch. 1.0 (barricaded by oak)"
+    assert found(document, text) == ["GATEWAYS_BARRED"]
+    assert found(document, "Place: old-gateways\nRequires: oak\nBarricaded-by: me\n") == []
 
 
 def test_a_common_text_needs_its_neighbour() -> None:
