@@ -107,6 +107,17 @@ def test_an_unknown_command(pyz: Path) -> None:
 
 
 @UNIX
+def test_an_unknown_command_and_a_closed_folder(pyz: Path, tmp_path: Path) -> None:
+    """A PATH may name a folder that this user may not read: there is nothing in it either."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    path = os.pathsep.join([str(closed), os.environ["PATH"]])
+    done = explain(pyz, "run", "--", "no-such-command-here", PATH=path)
+    assert done.returncode == 127
+    assert b"cannot run no-such-command-here: not found" in done.stderr
+
+
+@UNIX
 def test_a_command_that_cannot_be_started(pyz: Path, tmp_path: Path) -> None:
     file = tmp_path / "script"
     file.write_text("no program", encoding="utf-8")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.explain.reading import CHUNK, Tail
@@ -63,9 +64,9 @@ def run(command: Sequence[str]) -> Result:
                 env={"PYTHONUNBUFFERED": "1", **os.environ},
                 bufsize=0,
             )
-        except FileNotFoundError:
-            return Result(NOT_FOUND, tail, "not found")
         except OSError as error:
+            if _is_nowhere(command[0]):
+                return Result(NOT_FOUND, tail, "not found")
             return Result(NOT_RUN, tail, error.strerror or str(error))
         lock = threading.Lock()
         pipes = ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
@@ -75,6 +76,15 @@ def run(command: Sequence[str]) -> Result:
         for copy in copies:
             copy.finish()
     return Result(SIGNAL - status if status < 0 else status, tail, "", bool(signals.came))
+
+
+def _is_nowhere(program: str) -> bool:
+    """Return whether a program that could not be started is not there at all, as shells see it.
+
+    The system says "Permission denied" also where PATH names a folder that may not be read.
+    """
+    folders = os.get_exec_path() if Path(program).name == program else ["."]
+    return not any(os.access(Path(folder, program), os.F_OK) for folder in folders)
 
 
 class _Copy(threading.Thread):
