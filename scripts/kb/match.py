@@ -4,8 +4,8 @@
 ``kb.patterns`` writes, and give the same answer to the last field.
 
 How it works. The paste is cleaned line by line (terminal codes, HTML, log prefixes) and squeezed
-to its ASCII letters and digits, so that wraps, lost symbols, quotes and indentation make no
-difference. Every fourth position of the squeezed text is looked up, eight characters at a time,
+to its letters and digits, a byte each, so that wraps, lost symbols, quotes and indentation make
+no difference. Every fourth position of the squeezed text is looked up, eight characters at a time,
 in a table of the pieces that the patterns consist of: one pass, whatever the number of patterns.
 Pieces of a wording that follow each other closely enough make a chain; what the chain covers, and
 how rare that is among all entries, decides whether it is an answer, a guess or nothing. Then
@@ -102,14 +102,20 @@ LINES = 40
 CUT = 4000
 """Lines, and characters of a line, that are looked at for one placeholder."""
 
+OUTSIDE = 0xA0
+"""The first of the bytes that stand for letters outside ASCII."""
+
 Document = Dict[str, Any]
 Match = Dict[str, Any]
 
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOWER = bytes.maketrans(_CAPITALS, _CAPITALS.lower())
-_DROPPED = bytes(set(range(256)) - set(b"0123456789\n" + _CAPITALS + _CAPITALS.lower()))
+_DROPPED = bytes(set(range(OUTSIDE)) - set(b"0123456789\n" + _CAPITALS + _CAPITALS.lower()))
 
 _ALNUM = re.compile(r"[0-9A-Za-z]")
+_LETTER = re.compile("[0-9A-Za-z\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""What is left of a squeezed text: ASCII, and Cyrillic, Japanese, Chinese and Korean letters."""
+_OTHER = re.compile("[\x80-\xff\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 BLANKS = " \t\n\x0b\x0c\x1f\xa0\u3000"
 QUOTES = "'\"`\u2018\u2019\u201c\u201d"
@@ -197,8 +203,21 @@ def clean(text: str) -> str:
 
 
 def squeeze(text: str) -> bytes:
-    """Return the ASCII letters, lower-case, and digits of a text; line feeds stay."""
-    return text.encode("ascii", "ignore").translate(_LOWER, _DROPPED)
+    """Return the letters, lower-case, and digits of a text, a byte each; line feeds stay.
+
+    Of alphabets other than ASCII, those of `_LETTER` are kept; several letters share a byte.
+    """
+    if text.isascii():
+        return text.encode("ascii").translate(_LOWER, _DROPPED)
+    return _OTHER.sub(_one_byte, text).encode("latin-1", "ignore").translate(_LOWER, _DROPPED)
+
+
+def _one_byte(found: re.Match[str]) -> str:
+    letter = found[0]
+    if letter <= "\xff":
+        return ""
+    is_capital = "\u0410" <= letter <= "\u042f"
+    return chr(OUTSIDE + (ord(letter) + 32 * is_capital) % 96)
 
 
 class _Piece(NamedTuple):
@@ -220,6 +239,7 @@ class _Wording(NamedTuple):
     pieces: List[_Piece]
     totals: List[int]
     near: List[bytes]
+    unless: List[bytes]
     foreign: int
     is_own: bool
     wanted: Set[int]
@@ -286,7 +306,7 @@ class _Paste:
         columns = self._columns.get((number, block))
         if columns is None:
             first = block * BLOCK
-            columns = [found.start() for found in _ALNUM.finditer(line, first, first + BLOCK)]
+            columns = [found.start() for found in _LETTER.finditer(line, first, first + BLOCK)]
             self._columns[number, block] = columns
         return number, columns[rest]
 
@@ -314,7 +334,7 @@ class Matcher:
         self._unit: int = document["unit"]
         self._context = {
             name: [text.encode() for text in document[name]]
-            for name in ("context", "command", "foreign")
+            for name in ("context", "command", "foreign", "rivals")
         }
         self._wordings: List[_Wording] = []
         self._users: Dict[bytes, Dict[int, List[int]]] = {}
@@ -370,6 +390,7 @@ class Matcher:
                 pieces,
                 totals,
                 near,
+                [squeeze(text) for text in wording.get("unless", [])],
                 wording.get("foreign", 0),
                 "own" in wording,
                 set(),
@@ -564,21 +585,25 @@ class Matcher:
         return _Chain(wording, confidence, weight, extent, values, found, [])
 
     def _credible(self, paste: _Paste, chain: _Chain) -> bool:
-        """Return whether what must stand near a common text stands there."""
+        """Return whether what must stand near a text stands there, and what must not does not."""
         wording = chain.wording
         spans = chain.spans()
         around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
+        if any(text in around for text in wording.unless):
+            return False
         if wording.near:
             others = wording.foreign and self._any("foreign", around)
             is_near = chain.extent >= SHORT and any(text in around for text in wording.near)
             return is_near and not (others and not self._any("context", around))
-        if not wording.foreign and (
-            chain.extent >= (OWN if wording.is_own else PLAIN)
-            or (chain.extent >= LABELLED and self._labelled(paste, spans[0][0], chain))
-        ):
-            return True
         if self._any("context", around):
             return True
+        if not wording.foreign:
+            is_labelled = self._labelled(paste, spans[0][0], chain)
+            is_plain = chain.extent >= (OWN if wording.is_own else PLAIN)
+            if (is_labelled and chain.extent >= LABELLED) or (
+                is_plain and not self._any("rivals", around)
+            ):
+                return True
         if self._any("foreign", around):
             return False
         is_of_a_build = wording.foreign == BUILD and chain.extent >= TELLING
@@ -722,8 +747,10 @@ class _Words:
             return False
         if 100 * told < ALIKE * sum(worth[first : last + 1]):
             return False
-        is_cut = share == ALL and 2 * told >= sum(worth) and not answers and _runs_on(words)
-        return size >= (FEW if 100 * size // whole[-1] >= ALIKE or is_cut else MANY)
+        is_all = share == ALL and len(words) == last + 1 - first
+        is_cut = is_all and 2 * told >= sum(worth) and not answers and _runs_on(words)
+        enough = ALL_BUT if whole[-1] < MANY else ALIKE
+        return size >= (FEW if 100 * size // whole[-1] >= enough or is_cut else MANY)
 
 
 def _forms(word: bytes) -> Iterator[bytes]:
@@ -1160,7 +1187,7 @@ def _blank(text: str) -> int:
 def _tail(text: str) -> str:
     """Return what stands after the last letter or digit of a literal."""
     size = len(text)
-    while size and not _ALNUM.match(text[size - 1]):
+    while size and not _LETTER.match(text[size - 1]):
         size -= 1
     return text[size:].strip(BLANKS)
 
@@ -1168,7 +1195,7 @@ def _tail(text: str) -> str:
 def _head(text: str) -> str:
     """Return what stands before the first letter or digit of a literal."""
     size = 0
-    while size < len(text) and not _ALNUM.match(text[size]):
+    while size < len(text) and not _LETTER.match(text[size]):
         size += 1
     return text[:size].strip(BLANKS)
 

@@ -245,6 +245,8 @@ class Wording(Model):
     """The parts in the order in which they are printed; the first is the headline."""
     near: Annotated[tuple[Line, ...], Field(min_length=1)] | None = None
     """Where the parts alone are too common: texts of which one must stand near by."""
+    unless: Annotated[tuple[Line, ...], Field(min_length=1)] | None = None
+    """Texts that show, where one of them stands near by, that all went well."""
 
 
 class Source(Model):

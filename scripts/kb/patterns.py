@@ -34,6 +34,7 @@ The matchers sample a paste every four characters, eight at a time: eleven alway
 
 _SYSTEM = re.compile(r"(\[(?:Errno|WinError) -?[0-9]+\]) [A-Z][^:'{}()]*")
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
+_LETTER = re.compile("[0-9a-z\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _ALNUM = "azAZ09"
 _WIDE = "\u00a1\u1fff\u2c00\ud7ff"
 
@@ -108,14 +109,24 @@ COMMANDS = (
     "-m pip",
     "requirements.txt",
     "after connection broken by",
+    "distutils.errors.",
+    "build/temp.linux-",
+    "build/temp.macosx-",
+    "build/temp.win",
+    "build/lib.linux-",
+    "build/lib.macosx-",
+    "build/lib.win",
 )
 """Texts that show that pip was called, by a person or by another tool, unless that shows its name.
 
-The last is urllib3's; in most of what is pasted, urllib3 is pip's.
+"after connection broken by" is urllib3's; in most of what is pasted, urllib3 is pip's. Those behind
+it are of distutils and setuptools, which build a package: in most of what is pasted, for pip.
 """
 
 CONTEXT = (
     "pip/_internal", "pip/_vendor", "pip/basecommand.py", "pip/commands/install.py",
+    "packages/pip/utils", "packages/pip/req", "packages/pip/commands", "packages/pip/index.py",
+    "packages/pip/download.py", "packages/pip/wheel.py", "packages/pip/vcs", "Complete output (",
     "pip-req-build", "pip-build-env", "tmp/pip-install", "temp/pip-install",
     "Installing collected packages", "Installing build dependencies", "Preparing metadata",
     "Getting requirements to build wheel", "Building wheel for", "Building wheels for",
@@ -131,11 +142,21 @@ CONTEXT = (
 )  # fmt: skip
 """Texts that show that pip was at work. Text worded by others needs one of them near by."""
 
-FOREIGN = (
+RIVALS = (
     "uv pip", "uv sync", "uv add", "uv lock", "uv run", "uv tool", "uv build", "Using CPython",
-    "uv/builds-v0", "The build backend returned an error", "Build backend failed to",
-    "poetry install", "poetry add", "poetry lock", "SolverProblemError", "ChefBuildError",
-    "Unable to find installation candidates", "version solving failed",
+    "environment at:", "uv/builds-v0", "The build backend returned an error",
+    "Build backend failed to", "poetry install", "poetry add", "poetry lock",
+    "SolverProblemError", "ChefBuildError", "Unable to find installation candidates",
+    "version solving failed", "uv exited with status", "No solution found when resolving",
+    "rye sync", "pdm install", "pdm add", "pdm sync",
+)  # fmt: skip
+"""Texts that show that another installer was at work, some of whose messages are worded as pip's.
+
+A message of pip needs its label, or another text of pip near by, where one of them stands.
+"""
+
+FOREIGN = (
+    *RIVALS,
     "The following error occurred when trying to handle this error",
     "Getting build dependencies for", "Creating isolated environment",
     "npm ERR", "npm install", "npm error", "gyp ERR", "node-gyp", "yarn install", "node_modules",
@@ -153,8 +174,13 @@ FILES = ("/simple/", ".whl", ".tar.gz")
 
 
 def squeeze(text: str) -> str:
-    """Return the ASCII letters, lower-case, and digits of a text: what the matchers compare."""
-    return "".join(c for c in text.lower() if "a" <= c <= "z" or "0" <= c <= "9")
+    """Return the letters, lower-case, and digits of a text, of which the matchers compare some."""
+    return "".join(found[0] for found in _LETTER.finditer(text.lower()))
+
+
+def _worth(squeezed: str) -> int:
+    """Return how many letters a text counts as: of Chinese, Japanese and Korean, one tells more."""
+    return len(squeezed) + sum(letter >= "\u3040" for letter in squeezed)
 
 
 def cut(literal: str) -> list[str]:
@@ -185,9 +211,10 @@ def compile_patterns(loaded: Loaded) -> dict[str, Any]:
 
     Returns:
         The patterns document, ready for ``json.dumps``: ``version``; ``types``, the rules by
-        type of placeholder; ``context``, ``command``, ``foreign`` and ``files``; ``entries``, each
-        with its wordings. A wording has ``parts`` of ``[kind, items]``: a string is a piece, a
-        pair the name and type of a placeholder; and ``weights``, a number for each piece.
+        type of placeholder; ``context``, ``command``, ``foreign``, ``rivals`` and ``files``;
+        ``entries``, each with its wordings. A wording has ``parts`` of ``[kind, items]``: a string
+        is a piece, a pair the name and type of a placeholder; and ``weights``, a number for each
+        piece.
     """
     entries = [document.value for document in loaded.entries.values()]
     shares = _Shares(entries)
@@ -198,6 +225,7 @@ def compile_patterns(loaded: Loaded) -> dict[str, Any]:
         "context": sorted({squeeze(text) for text in CONTEXT}),
         "command": sorted({squeeze(text) for text in COMMANDS}),
         "foreign": sorted({squeeze(text) for text in FOREIGN}),
+        "rivals": sorted({squeeze(text) for text in RIVALS}),
         "files": list(FILES),
         "entries": [_entry(entry, shares) for entry in entries],
     }
@@ -326,7 +354,7 @@ def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
         for item in items:
             if isinstance(item, str):
                 squeezed = squeeze(item)
-                weights.append(len(squeezed) * UNIT // shares.count(squeezed) if squeezed else 0)
+                weights.append(_worth(squeezed) * UNIT // shares.count(squeezed) if squeezed else 0)
     compiled: dict[str, Any] = {"parts": parts, "weights": weights}
     if _names_pip(wording):
         compiled["own"] = 1
@@ -335,6 +363,8 @@ def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
         compiled["foreign"] = foreign
     if wording.near:
         compiled["near"] = list(wording.near)
+    if wording.unless:
+        compiled["unless"] = list(wording.unless)
     return compiled
 
 

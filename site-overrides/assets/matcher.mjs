@@ -48,6 +48,7 @@ const LINES = 40
 const CUT = 4000
 
 const CERTAIN = 40
+const OUTSIDE = 0xa0
 
 const ESCAPES = ["\\n", "\\r", "\\t"]
 const BLANKS = " \t\n\x0b\x0c\x1f\xa0\u3000"
@@ -114,13 +115,30 @@ function isAlnum(code) {
   return (code > 47 && code < 58) || (code > 64 && code < 91) || (code > 96 && code < 123)
 }
 
+/* The byte that stands for a Cyrillic, Japanese, Chinese or Korean letter, which it shares with
+   others; 0 for any other character. */
+function wideByte(code) {
+  const isLetter = (code > 0x3ff && code < 0x500) || (code > 0x303f && code < 0x3100)
+    || (code > 0x33ff && code < 0xa000) || (code > 0xabff && code < 0xd7a4)
+  if (!isLetter) return 0
+  const isCapital = code > 0x40f && code < 0x430
+  return OUTSIDE + ((isCapital ? code + 32 : code) % 96)
+}
+
+/* Whether a character is left in a squeezed text. */
+function isLetter(code) {
+  return isAlnum(code) || wideByte(code) > 0
+}
+
 /* Write the letters, lower-case, and digits of a text into an array from a place on. */
 function squeezeInto(text, array, start) {
   let size = start
   for (let k = 0; k < text.length; k++) {
     const code = text.charCodeAt(k)
-    if (code > 122) continue
-    if (code > 96 || (code > 47 && code < 58)) array[size++] = code
+    if (code > 122) {
+      const byte = code > 0x3ff ? wideByte(code) : 0
+      if (byte) array[size++] = byte
+    } else if (code > 96 || (code > 47 && code < 58)) array[size++] = code
     else if (code > 64 && code < 91) array[size++] = code + 32
   }
   return size
@@ -202,7 +220,7 @@ class Paste {
       columns = []
       const end = Math.min(line.length, (block + 1) * BLOCK)
       for (let k = block * BLOCK; k < end; k++) {
-        if (isAlnum(line.charCodeAt(k))) columns.push(k)
+        if (isLetter(line.charCodeAt(k))) columns.push(k)
       }
       this.columns.set(key, columns)
     }
@@ -360,6 +378,7 @@ export class Matcher {
       pieces,
       totals,
       near: (wording.near ?? []).map(squeeze),
+      unless: (wording.unless ?? []).map(squeeze),
       foreign: wording.foreign ?? 0,
       isOwn: "own" in wording,
     })
@@ -561,16 +580,18 @@ export class Matcher {
     const { wording, extent } = chain
     const spans = spansOf(chain)
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
+    if (wording.unless.some((text) => around.includes(text))) return false
     if (wording.near.length) {
       const others = wording.foreign && this.#any("foreign", around)
       if (extent < SHORT || (others && !this.#any("context", around))) return false
       return wording.near.some((text) => around.includes(text))
     }
-    if (!wording.foreign) {
-      const plain = wording.isOwn ? OWN : PLAIN
-      if (extent >= plain || (extent >= LABELLED && labelled(paste, spans[0][0], { chain }))) return true
-    }
     if (this.#any("context", around)) return true
+    if (!wording.foreign) {
+      const isPlain = extent >= (wording.isOwn ? OWN : PLAIN)
+      if (extent >= LABELLED && labelled(paste, spans[0][0], { chain })) return true
+      if (isPlain && !this.#any("rivals", around)) return true
+    }
     if (this.#any("foreign", around)) return false
     if (wording.foreign === BUILD && extent >= TELLING) return true
     return this.#any("command", around) || this.#namesAFile(paste, spans)
@@ -679,8 +700,10 @@ class Words {
     const share = Math.floor((100 * size) / (whole[last + 1] - whole[first]))
     if (share < (answers || whole.at(-1) < MANY ? ALL_BUT : ALIKE)) return false
     if (100 * told < ALIKE * sum(worth.slice(first, last + 1))) return false
-    const isCut = share === ALL && 2 * told >= sum(worth) && !answers && runsOn(words)
-    return size >= (Math.floor((100 * size) / whole.at(-1)) >= ALIKE || isCut ? FEW : MANY)
+    const isAll = share === ALL && words.length === last + 1 - first
+    const isCut = isAll && 2 * told >= sum(worth) && !answers && runsOn(words)
+    const enough = whole.at(-1) < MANY ? ALL_BUT : ALIKE
+    return size >= (Math.floor((100 * size) / whole.at(-1)) >= enough || isCut ? FEW : MANY)
   }
 
   pairs(tokens) {
@@ -1151,13 +1174,13 @@ function strip(text, characters, atStart) {
 
 function tail(text) {
   let size = text.length
-  while (size && !isAlnum(text.charCodeAt(size - 1))) size -= 1
+  while (size && !isLetter(text.charCodeAt(size - 1))) size -= 1
   return strip(text.slice(size), BLANKS)
 }
 
 function head(text) {
   let size = 0
-  while (size < text.length && !isAlnum(text.charCodeAt(size))) size += 1
+  while (size < text.length && !isLetter(text.charCodeAt(size))) size += 1
   return strip(text.slice(0, size), BLANKS)
 }
 

@@ -39,7 +39,7 @@ class Use(Enum):
 
 USES: dict[type[BaseModel], dict[str, Use]] = {
     Part: {"text": Use.MESSAGE},
-    Wording: {"near": Use.VERBATIM},
+    Wording: {"near": Use.VERBATIM, "unless": Use.VERBATIM},
     Command: {"text": Use.COMMAND},
     File: {"name": Use.VERBATIM, "text": Use.FILE},
     Source: dict.fromkeys(("project", "path", "symbol", "lines", "quote"), Use.VERBATIM),

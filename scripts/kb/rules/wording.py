@@ -90,13 +90,15 @@ def messages_have_words(document: Document[Entry]) -> Iterator[Finding]:
 
 
 def near_is_literal(document: Document[Entry]) -> Iterator[Finding]:
-    """What must stand near by is searched for as it is written."""
+    """What must stand near by, or must not, is searched for as it is written."""
     for number, wording in enumerate(document.value.messages):
-        for index, text in enumerate(wording.near or ()):
+        texts = [(f"near.{index}", text) for index, text in enumerate(wording.near or ())]
+        texts += [(f"unless.{index}", text) for index, text in enumerate(wording.unless or ())]
+        for field, text in texts:
             if found := _HOLE.search(text):
                 problem = f"{found[0]} is no placeholder here, it is searched for as written"
                 hint = "write words that stand near by every time"
-                yield document.finding(f"messages.{number}.near.{index}", problem, hint)
+                yield document.finding(f"messages.{number}.{field}", problem, hint)
 
 
 def placeholders_are_known(document: Readable, texts: list[TextAt]) -> Iterator[Finding]:
