@@ -33,6 +33,7 @@ The matchers sample a paste every four characters, eight at a time: eleven alway
 """
 
 _SYSTEM = re.compile(r"(\[(?:Errno|WinError) -?[0-9]+\]) [A-Z][^:'{}()]*")
+_CALLED = re.compile(r"(?<!-m )\bpip (?=[a-z])")
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _LETTER = re.compile("[0-9a-z\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _ALNUM = "azAZ09"
@@ -110,6 +111,10 @@ COMMANDS = (
     "requirements.txt",
     "after connection broken by",
     "distutils.errors.",
+    "running egg_info",
+    "running build_ext",
+    "running build_py",
+    "running bdist_wheel",
     "build/temp.linux-",
     "build/temp.macosx-",
     "build/temp.win",
@@ -162,7 +167,7 @@ FOREIGN = (
     "npm ERR", "npm install", "npm error", "gyp ERR", "node-gyp", "yarn install", "node_modules",
     "cargo build", "cargo run", "error: could not compile", "could not compile `",
     "failed to run custom build command", "go: downloading", "kubectl ",
-    "urllib3.connectionpool:Retrying",
+    "urllib3.connectionpool:Retrying", "requests.exceptions.", "urllib3.exceptions.",
     "conda install", "conda create", "Solving environment", "PackagesNotFoundError",
     "No local packages or working download links found for",
     "bundle install", "gem install", "mvn ", "gradle",
@@ -362,10 +367,15 @@ def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
     if foreign:
         compiled["foreign"] = foreign
     if wording.near:
-        compiled["near"] = list(wording.near)
+        compiled["near"] = _with_pip3(wording.near)
     if wording.unless:
         compiled["unless"] = list(wording.unless)
     return compiled
+
+
+def _with_pip3(near: tuple[str, ...]) -> list[str]:
+    """Return texts that stand near by, those that call ``pip`` also with ``pip3`` for it."""
+    return list(dict.fromkeys(one for text in near for one in (text, _CALLED.sub("pip3 ", text))))
 
 
 def _items(entry: Entry, part: Part) -> list[Any]:
