@@ -248,6 +248,64 @@ def test_a_text_of_others_needs_pip_near_by() -> None:
     assert found(document, "uv pip install gate\nThe river is too high today") == []
 
 
+def test_a_text_of_a_build_needs_a_build_near_by() -> None:
+    """A text that any program may print needs more: that pip was at work."""
+    document = compiled(entry("RIVER", "The river is high", phase="build", worded_by=OTHER))
+    assert found(document, "The river is high") == []
+    assert found(document, "running build_ext\nThe river is high") == ["RIVER"]
+    document = compiled(entry("RIVER", "The river is high", phase="network", worded_by=OTHER))
+    assert found(document, "running build_ext\nThe river is high") == []
+
+
+def test_a_text_that_another_installer_prints_too_needs_pips_label() -> None:
+    document = compiled(entry("HILL", "The hill is too steep for every cart"))
+    text = "{} The hill is too steep for every cart"
+    assert found(document, text.format("error:")) == ["HILL"]
+    assert found(document, "uv sync\n" + text.format("error:")) == []
+    assert found(document, "uv sync\n" + text.format("ERROR:")) == ["HILL"]
+    assert found(document, "uv sync\nInstalling collected packages\n" + text) == ["HILL"]
+
+
+def test_what_shows_that_all_went_well() -> None:
+    already = {
+        "parts": [{"text": "The garden gate is painted already"}],
+        "unless": ["Painted the gate"],
+    }
+    document = compiled(entry("PAINTED", already))
+    assert found(document, "The garden gate is painted already\n") == ["PAINTED"]
+    assert found(document, "The garden gate is painted already\nPainted the gate\n") == []
+
+
+def test_a_shells_words_about_another_program() -> None:
+    """What names pip tells of pip; the shell says the same of any program."""
+    text = "'pip' is not known here as a command or as a program"
+    document = compiled(entry("UNKNOWN_HERE", text, worded_by=OTHER))
+    assert found(document, text) == ["UNKNOWN_HERE"]
+    assert found(document, text.replace("'", '"')) == ["UNKNOWN_HERE"]
+    assert found(document, text.replace("pip", "npm")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u5fd8\u8bb0\u4e86\u5927\u95e8\u7684\u94a5\u5319 pip \u4e0d\u5728\u8fd9\u91cc",
+        "pip: \u043a\u043b\u044e\u0447 \u0443\u0442\u0435\u0440\u044f\u043d",
+        "pip: \u9375\u304c\u898b\u3064\u304b\u308a\u307e\u305b\u3093",
+        "pip: \uc5f4\uc1e0\ub97c \ucc3e\uc744 \uc218 \uc5c6\uc74c",
+    ],
+)
+def test_letters_outside_ascii(text: str) -> None:
+    document = compiled(entry("KEY_LOST", text, worded_by=OTHER))
+    assert found(document, f"$ pip install gate\n  {text.upper()}\n") == ["KEY_LOST"]
+    assert found(document, f"$ pip install gate\n  {text[: len(text) // 3]}\n") == []
+
+
+def test_a_retyped_text_without_its_first_word_is_another_text() -> None:
+    document = compiled(entry("BARN", "Cannot create a painted wooden barn"))
+    assert found(document, "ERROR: Cannot create a paintd wooden barn") == ["BARN"]
+    assert found(document, "created painted wooden barn CPython3 in 313ms") == []
+
+
 def test_a_word_that_goes_on_is_another_word() -> None:
     document = compiled(entry("NO_PIP", "No module named pip"))
     assert found(document, "python3: No module named pip") == ["NO_PIP"]

@@ -46,7 +46,7 @@ TRIED = 5
 """How many of them are tried for the text that must stand near by."""
 GUESSES = 5
 """How many near misses are offered."""
-TELLING = 28
+TELLING = 24
 """Letters and digits of its own with which a text worded by others needs no pip near by."""
 SURE = 75
 """Confidence below which an answer goes behind the others of its level."""
@@ -240,6 +240,7 @@ class _Wording(NamedTuple):
     totals: List[int]
     near: List[bytes]
     unless: List[bytes]
+    names: List[bytes]
     foreign: int
     is_own: bool
     wanted: Set[int]
@@ -334,7 +335,7 @@ class Matcher:
         self._unit: int = document["unit"]
         self._context = {
             name: [text.encode() for text in document[name]]
-            for name in ("context", "command", "foreign", "rivals")
+            for name in ("context", "command", "build", "foreign", "rivals")
         }
         self._wordings: List[_Wording] = []
         self._users: Dict[bytes, Dict[int, List[int]]] = {}
@@ -391,6 +392,7 @@ class Matcher:
                 totals,
                 near,
                 [squeeze(text) for text in wording.get("unless", [])],
+                [squeeze(text) for text in wording.get("names", [])],
                 wording.get("foreign", 0),
                 "own" in wording,
                 set(),
@@ -589,7 +591,9 @@ class Matcher:
         wording = chain.wording
         spans = chain.spans()
         around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
-        if any(text in around for text in wording.unless):
+        if any(text in around for text in wording.unless) or (
+            wording.names and not any(text in around for text in wording.names)
+        ):
             return False
         if wording.near:
             others = wording.foreign and self._any("foreign", around)
@@ -606,7 +610,9 @@ class Matcher:
                 return True
         if self._any("foreign", around):
             return False
-        is_of_a_build = wording.foreign == BUILD and chain.extent >= TELLING
+        is_of_a_build = wording.foreign == BUILD and (
+            chain.extent >= TELLING or self._any("build", around)
+        )
         return is_of_a_build or self._any("command", around) or self._names_a_file(paste, spans)
 
     def _names_a_file(self, paste: _Paste, spans: List[Tuple[int, int]]) -> bool:

@@ -33,6 +33,7 @@ The matchers sample a paste every four characters, eight at a time: eleven alway
 """
 
 _SYSTEM = re.compile(r"(\[(?:Errno|WinError) -?[0-9]+\]) [A-Z][^:'{}()]*")
+_PIP = re.compile(r"\bpip3?\b")
 _CALLED = re.compile(r"(?<!-m )\bpip (?=[a-z])")
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _LETTER = re.compile("[0-9a-z\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -110,23 +111,18 @@ COMMANDS = (
     "-m pip",
     "requirements.txt",
     "after connection broken by",
-    "distutils.errors.",
-    "running egg_info",
-    "running build_ext",
-    "running build_py",
-    "running bdist_wheel",
-    "build/temp.linux-",
-    "build/temp.macosx-",
-    "build/temp.win",
-    "build/lib.linux-",
-    "build/lib.macosx-",
-    "build/lib.win",
 )
 """Texts that show that pip was called, by a person or by another tool, unless that shows its name.
 
-"after connection broken by" is urllib3's; in most of what is pasted, urllib3 is pip's. Those behind
-it are of distutils and setuptools, which build a package: in most of what is pasted, for pip.
+The last is urllib3's; in most of what is pasted, urllib3 is pip's.
 """
+
+BUILDS = (
+    "distutils.errors.", "running egg_info", "running build_ext", "running build_py",
+    "running bdist_wheel", "build/temp.linux-", "build/temp.macosx-", "build/temp.win",
+    "build/lib.linux-", "build/lib.macosx-", "build/lib.win",
+)  # fmt: skip
+"""Texts of distutils and setuptools that show that a package is built, mostly for pip."""
 
 CONTEXT = (
     "pip/_internal", "pip/_vendor", "pip/basecommand.py", "pip/commands/install.py",
@@ -216,10 +212,10 @@ def compile_patterns(loaded: Loaded) -> dict[str, Any]:
 
     Returns:
         The patterns document, ready for ``json.dumps``: ``version``; ``types``, the rules by
-        type of placeholder; ``context``, ``command``, ``foreign``, ``rivals`` and ``files``;
-        ``entries``, each with its wordings. A wording has ``parts`` of ``[kind, items]``: a string
-        is a piece, a pair the name and type of a placeholder; and ``weights``, a number for each
-        piece.
+        type of placeholder; ``context``, ``command``, ``build``, ``foreign``, ``rivals`` and
+        ``files``; ``entries``, each with its wordings. A wording has ``parts`` of
+        ``[kind, items]``: a string is a piece, a pair the name and type of a placeholder; and
+        ``weights``, a number for each piece.
     """
     entries = [document.value for document in loaded.entries.values()]
     shares = _Shares(entries)
@@ -229,6 +225,7 @@ def compile_patterns(loaded: Loaded) -> dict[str, Any]:
         "types": {name: _rule(name) for name in PLACEHOLDER_TYPES},
         "context": sorted({squeeze(text) for text in CONTEXT}),
         "command": sorted({squeeze(text) for text in COMMANDS}),
+        "build": sorted({squeeze(text) for text in BUILDS}),
         "foreign": sorted({squeeze(text) for text in FOREIGN}),
         "rivals": sorted({squeeze(text) for text in RIVALS}),
         "files": list(FILES),
@@ -321,7 +318,20 @@ def _entry(entry: Entry, shares: _Shares) -> dict[str, Any]:
 
 def _names_pip(wording: Wording) -> bool:
     """Return whether a text names pip, so that it tells of pip wherever it stands."""
-    return any(re.search(r"\bpip3?\b", part.text) for part in wording.parts)
+    return any(_PIP.search(part.text) for part in wording.parts)
+
+
+def _named(wording: Wording) -> list[str]:
+    """Return the name of pip with a word before or behind it: what tells it from other programs."""
+    named = []
+    for part in wording.parts:
+        for literal in split_template(part.text)[0]:
+            for found in _PIP.finditer(literal):
+                before = [word for word in literal[: found.start()].split() if squeeze(word)]
+                after = [word for word in literal[found.end() :].split() if squeeze(word)]
+                named += [squeeze(word) + found[0] for word in before[-1:]]
+                named += [found[0] + squeeze(word)[:PIECE] for word in after[:1]]
+    return list(dict.fromkeys(named))
 
 
 def _foreign(entry: Entry, wording: Wording) -> int:
@@ -363,6 +373,9 @@ def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
     compiled: dict[str, Any] = {"parts": parts, "weights": weights}
     if _names_pip(wording):
         compiled["own"] = 1
+        names = _named(wording) if entry.worded_by else []
+        if names:
+            compiled["names"] = names
     foreign = _foreign(entry, wording)
     if foreign:
         compiled["foreign"] = foreign

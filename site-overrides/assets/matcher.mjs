@@ -16,7 +16,7 @@ const GUESS = 30
 const SHOWN = 50
 const TRIED = 5
 const GUESSES = 5
-const TELLING = 28
+const TELLING = 24
 const SURE = 75
 const SHORT = 6
 const ALONE = 12
@@ -379,6 +379,7 @@ export class Matcher {
       totals,
       near: (wording.near ?? []).map(squeeze),
       unless: (wording.unless ?? []).map(squeeze),
+      names: (wording.names ?? []).map(squeeze),
       foreign: wording.foreign ?? 0,
       isOwn: "own" in wording,
     })
@@ -581,6 +582,8 @@ export class Matcher {
     const spans = spansOf(chain)
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
     if (wording.unless.some((text) => around.includes(text))) return false
+    const { names } = wording
+    if (names.length && !names.some((text) => around.includes(text))) return false
     if (wording.near.length) {
       const others = wording.foreign && this.#any("foreign", around)
       if (extent < SHORT || (others && !this.#any("context", around))) return false
@@ -593,7 +596,7 @@ export class Matcher {
       if (isPlain && !this.#any("rivals", around)) return true
     }
     if (this.#any("foreign", around)) return false
-    if (wording.foreign === BUILD && extent >= TELLING) return true
+    if (wording.foreign === BUILD && (extent >= TELLING || this.#any("build", around))) return true
     return this.#any("command", around) || this.#namesAFile(paste, spans)
   }
 
