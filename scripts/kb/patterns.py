@@ -33,7 +33,7 @@ The matchers sample a paste every four characters, eight at a time: eleven alway
 """
 
 _SYSTEM = re.compile(r"(\[(?:Errno|WinError) -?[0-9]+\]) [A-Z][^:'{}()]*")
-_PIP = re.compile(r"\bpip3?\b")
+_PIP = re.compile(r"\bpip[23]?\b")
 _CALLED = re.compile(r"(?<!-m )\bpip (?=[a-z])")
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _LETTER = re.compile("[0-9a-z\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
