@@ -21,7 +21,7 @@ from kb import changed
 from kb.lab.bench import Laboratory
 from kb.lab.certificates import Certificates
 from kb.lab.choose import Job, few, jobs, part
-from kb.lab.machine import Machine
+from kb.lab.machine import Machine, mount_memory, unmount
 from kb.lab.pips import PREFERRED, Pips, pythons
 from kb.lab.record import compare, stale, write
 from kb.lab.runner import Runner
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from kb.lab.outcome import Outcome
     from kb.load import Loaded
 
+MANY = 50
+"""Recipes from which on it pays to compile what each new environment installs once beforehand."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -76,18 +78,23 @@ def _laboratory(loaded: Loaded, chosen: list[Job], root: Path, folder: Path) -> 
     wheels.prefetch(wanted)
     for pin in sorted(wanted):
         wheels.load(pin)
+    machine = Machine()
+    machine.isolate()
+    if machine.mounts:
+        mount_memory(folder, 0o755)
     for name in ("pips", "certificates"):
         (folder / name).mkdir()
         (folder / name).chmod(0o755)
-    machine = Machine()
-    machine.isolate()
-    return Laboratory(
+    lab = Laboratory(
         machine,
         Pips(wheels, folder / "pips"),
         pythons(machine),
         compile_patterns(loaded),
         Certificates(folder / "certificates"),
     )
+    if len(chosen) >= MANY:
+        lab.pips.know_bundled(lab.pythons[0])
+    return lab
 
 
 def _run(lab: Laboratory, chosen: list[Job], workers: int) -> list[Outcome]:
@@ -181,7 +188,11 @@ def main() -> int:
             return 2
         if not lab.machine.closed:
             print("This machine does not let the lab close the network: Python alone is watched.")
-        outcomes = _run(lab, chosen, arguments.jobs)
+        try:
+            outcomes = _run(lab, chosen, arguments.jobs)
+        finally:
+            if lab.machine.mounts:
+                unmount(Path(folder))
     findings = broken + [finding for outcome in outcomes for finding in outcome.findings]
     whole = not (arguments.id or pips or arguments.few)
     if arguments.update:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 from knowledge import TESTS, good
 
-from kb.lab import tree
+from kb.lab import bytecode, tree
 from kb.lab.choose import cost, few, jobs, kinds, part
 from kb.lab.dists import DistFile, build, released
 from kb.lab.outcome import Outcome
@@ -281,6 +281,33 @@ def test_copies_share_what_they_are_told_to(tmp_path: Path) -> None:
     assert links == {"a": 3, "shared": 3, "none": 1}
     assert (tmp_path / "shared" / "own").stat().st_nlink == 1
     assert (tmp_path / "none" / "link").readlink().name == "b"
+
+
+def test_known_sources_are_not_compiled_again_and_keep_their_place(tmp_path: Path) -> None:
+    source = "def fall():\n    raise KeyError('known')\n"
+    here, there, code = tmp_path / "here", tmp_path / "there", tmp_path / "code"
+    for folder in (here, there):
+        folder.mkdir()
+        (folder / "known.py").write_text(source, encoding="utf-8")
+    bytecode.keep(sys.executable, here, code)
+    (kept,) = code.iterdir()
+    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
+    (there / "sitecustomize.py").write_text(
+        "import sys\n" + bytecode.startup(minor, code), encoding="utf-8"
+    )
+
+    def fall() -> str:
+        command = [sys.executable, "-B", "-c", "import known; known.fall()"]
+        env = {"PYTHONPATH": str(there)}
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        return done.stderr
+
+    assert "KeyError: 'known'" in fall()
+    assert f'File "{there}/known.py", line 2, in fall' in fall()
+    kept.write_bytes(kept.read_bytes().replace(b"known", b"KNOWN"))
+    assert "KNOWN" in fall(), "it was compiled again"
+    (there / "known.py").write_text(source.replace("known", "other"), encoding="utf-8")
+    assert "KeyError: 'other'" in fall()
 
 
 def test_a_folder_is_removed_whatever_its_permissions(tmp_path: Path) -> None:

@@ -158,8 +158,9 @@ class Bench:
             served.append(row)
         for text in self.recipe.releases or ():
             project, _, release = text.partition("==")
-            data = self.lab.pips.wheels.load(Pin(project, release))
-            served.append(Served(project, [released(data)]))
+            pin = Pin(project, release)
+            served.append(Served(project, [released(self.lab.pips.wheels.load(pin))]))
+            self.lab.pips.know(self.python, pin)
         return served
 
     @property

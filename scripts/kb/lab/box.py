@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from kb.lab import tree
-from kb.lab.machine import NotAllowedError, mount_small_disk, unmount
+from kb.lab import bytecode, tree
+from kb.lab.machine import NotAllowedError, mount_memory, unmount
 from kb.lab.process import end_left_over
 from kb.lab.tree import Share
 from kb.lab.watch import Watch
@@ -116,7 +116,8 @@ class Box:
         self.root.chmod(0o755)
         for name in ("home/project", "tmp", "bin", "watch"):
             (self.root / name).mkdir(parents=True)
-        self.watch = Watch(self.root / "watch", closed=self.machine.closed)
+        code = bytecode.startup(self.python.minor, self.pips.code(self.python))
+        self.watch = Watch(self.root / "watch", closed=self.machine.closed, startup=code)
         release = "" if Setup.NO_PIP in self.setup else self.pip
         share = Share.NONE if Setup.ROOT in self.setup else Share.ALL
         make = self.pips.system if self.setup & _COPIED else self.pips.environment
@@ -130,7 +131,7 @@ class Box:
                     (self.root / "bin" / name).symlink_to(found)
         if Setup.SMALL_DISK in self.setup:
             (self.home / "small").mkdir()
-            mount_small_disk(self.home / "small", _SMALL_DISK)
+            mount_memory(self.home / "small", 0o777, _SMALL_DISK)
         self.own(self.root)
         if Setup.FOREIGN_CACHE in self.setup:
             (self.home / ".cache" / "pip").mkdir(parents=True)

@@ -100,18 +100,20 @@ def _loopback_up() -> None:
         fcntl.ioctl(channel, _SIOCSIFFLAGS, request)
 
 
-def mount_small_disk(path: Path, size: int) -> None:
-    """Put an empty file system of a few bytes on a folder, in this process's own mounts.
+def mount_memory(path: Path, mode: int, size: int | None = None) -> None:
+    """Put an empty file system in memory on a folder, in this process's own mounts (tmpfs(5)).
 
     Args:
         path: an empty folder.
-        size: how much it holds, in bytes.
+        mode: its permissions.
+        size: how much it holds, in bytes; half of the memory if it is not said.
 
     Raises:
         NotAllowedError: it is not allowed.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    options = f"size={size},mode=0777".encode()
+    limit = f",size={size}" if size else ""
+    options = f"mode={mode:o}{limit}".encode()
     if libc.mount(b"tmpfs", str(path).encode(), b"tmpfs", 0, options):
         raise NotAllowedError("this machine does not allow mounts")
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.lab import tree
+from kb.lab import bytecode, tree
 from kb.wheels import Pin, Wheels
 
 if TYPE_CHECKING:
@@ -138,14 +138,45 @@ class Pips:
 
         def make(target: Path) -> None:
             tree.copy(self.unpacked(release), target)
-            subprocess.run(
-                [python.path, "-m", "compileall", "-q", target],
-                check=False,  # old pips vendor modules that only Python 2 reads
-                capture_output=True,
-                timeout=300,
-            )
+            bytecode.keep(python.path, target, self.code(python))
 
         return self._once(f"pip-{release}-python-{python.release}", make)
+
+    def code(self, python: Python) -> Path:
+        """Return the folder of the sources that an interpreter need not compile again."""
+        return self.folder / f"code-{python.release}"
+
+    def know(self, python: Python, pin: Pin) -> None:
+        """Compile a wheel that many recipes install, or build with.
+
+        Raises:
+            UnavailableError: the wheel is not locked or cannot be fetched.
+        """
+
+        def make(target: Path) -> None:
+            with zipfile.ZipFile(io.BytesIO(self.wheels.load(pin))) as archive:
+                archive.extractall(target)
+            bytecode.keep(python.path, target, self.code(python))
+
+        self._once(f"wheel-{pin.project}-{pin.release}-{python.release}", make)
+
+    def know_bundled(self, python: Python) -> None:
+        """Compile what ``python -m venv`` installs.
+
+        Raises:
+            subprocess.SubprocessError: the environment cannot be made.
+        """
+
+        def make(folder: Path) -> None:
+            subprocess.run(
+                [python.path, "-m", "venv", folder / ".venv"],
+                check=True,
+                capture_output=True,
+                timeout=120,
+            )
+            bytecode.keep(python.path, folder / ".venv" / "lib", self.code(python))
+
+        self._once(f"bundled-{python.release}", make)
 
     def environment(self, target: Path, python: Python, release: str, share: Share) -> None:
         """Make a virtual environment with one release of pip.

@@ -46,18 +46,19 @@ if hasattr(sys, "addaudithook"):
 class Watch:
     """Watches what runs in one box, by a module that each of its Pythons imports at start."""
 
-    def __init__(self, folder: Path, *, closed: bool) -> None:
+    def __init__(self, folder: Path, *, closed: bool, startup: str = "") -> None:
         """Write the module.
 
         Args:
             folder: an empty folder, for the box's ``PYTHONPATH``.
             closed: the network is closed anyway.
+            startup: what else each Python runs at its start.
         """
         self.folder = folder
         self.log = folder / "hosts.txt"
         self.log.touch()
         module = _SITECUSTOMIZE.format(log=str(self.log), closed=closed)
-        (folder / "sitecustomize.py").write_text(module, encoding="utf-8")
+        (folder / "sitecustomize.py").write_text(module + startup, encoding="utf-8")
 
     def hosts(self, *, reserved: bool) -> list[str]:
         """Return the other hosts that were turned to since the last call.
