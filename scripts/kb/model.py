@@ -128,6 +128,7 @@ class Ignorable(StrEnum):
     YES = "yes"
     NO = "no"
     FOR_NOW = "for-now"
+    DEPENDS = "depends"
 
 
 class Audience(StrEnum):
@@ -394,7 +395,7 @@ class Ignore(Model):
     """Can it be ignored, and until when? For warnings and deprecations."""
 
     answer: Ignorable
-    """yes, no or for-now."""
+    """yes, no, for-now or depends."""
     until: Release | None = None
     """The release of pip in which it becomes an error."""
     text: Prose

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kb.load import Document, Loaded
     from kb.model import Cause, Entry, Fix
     from kb.proofs import Printed
-    from kb.render.shown import Row, ShownExample, ShownSite, ShownSource, ShownWording
+    from kb.render.shown import Row, ShownExample, ShownSite, ShownSource, ShownWordings
 
 LONG_HEADLINE = 110
 """From this many characters on, a headline is set smaller."""
@@ -162,7 +162,7 @@ class View:
     examples: tuple[ShownExample, ...]
     sources: tuple[ShownSource, ...]
     sites: tuple[ShownSite, ...]
-    wordings: tuple[ShownWording, ...]
+    wordings: tuple[ShownWordings, ...]
     ask: str
     related: tuple[Row, ...]
 
@@ -215,7 +215,7 @@ def view(loaded: Loaded, site: Site, document: Document[Entry], writer: EntryWri
         ),
         sources=tuple(shown.source(place) for place in entry.sources or ()),
         sites=shown.sites(entry),
-        wordings=tuple(shown.wording(entry, wording) for wording in entry.messages),
+        wordings=shown.wordings(entry),
         ask=_in_words(entry),
         related=related,
     )

@@ -79,6 +79,7 @@ IGNORABLE = {
     Ignorable.YES: "Yes.",
     Ignorable.NO: "No.",
     Ignorable.FOR_NOW: "For now.",
+    Ignorable.DEPENDS: "It depends.",
 }
 
 AUDIENCES = {
@@ -109,10 +110,10 @@ NOT_RUN = {
     NotRun.OTHER_PROGRAM: "Needs another program",
     NotRun.OLD_PYTHON: "Needs a Python that is no longer released",
     NotRun.OTHER_PYTHON: "Needs another Python",
-    NotRun.OLD_PIP: "Only an older pip prints it",
+    NotRun.OLD_PIP: "Needs an older pip",
     NotRun.HARDWARE: "Needs certain hardware, such as a full disk or little memory",
     NotRun.RACE: "Two things must happen at the same moment",
-    NotRun.NETWORK: "Needs a network, and a fault in it",
+    NotRun.NETWORK: "Needs the internet, or a company's network",
     NotRun.SYSTEM_CHANGE: "Would change the system it runs on",
-    NotRun.BY_HAND: "Needs a person at the keyboard",
+    NotRun.BY_HAND: "Needs a person to do it, or to judge it",
 }

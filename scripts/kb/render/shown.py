@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kb import address
 from kb.model import PROJECTS, Status
 from kb.proofs import shown_command
+from kb.prose import template_text
 from kb.render import labels
 from kb.render.writer import Link, verbatim
 
@@ -82,12 +83,24 @@ class ShownPart:
     text: str
 
 
+FEW = 8
+"""Wordings of one part that are shown at once."""
+
+
 @dataclass(frozen=True)
-class ShownWording:
-    """A wording and the releases that print it."""
+class ShownWordings:
+    """The wordings of the same releases.
+
+    Attributes:
+        releases: what prints them; empty where nothing is said of that.
+        boxes: the parts of each. Wordings of one part stand in a box together.
+        more: wordings of one part beyond the first few.
+        near: texts of which one must stand near by.
+    """
 
     releases: str
-    parts: tuple[ShownPart, ...]
+    boxes: tuple[tuple[ShownPart, ...], ...]
+    more: tuple[ShownPart, ...]
     near: tuple[str, ...]
 
 
@@ -97,8 +110,8 @@ def headline(entry: Entry) -> str:
 
 
 def headline_text(entry: Entry) -> str:
-    """Return the headline as plain text, placeholders as their names in braces."""
-    return headline(entry).replace("{{", "{").replace("}}", "}")
+    """Return the headline as plain text, with … for each placeholder."""
+    return template_text(headline(entry), fill=lambda _: "…")
 
 
 def row(entry: Entry) -> Row:
@@ -203,14 +216,21 @@ def _typed(command: str) -> Markup:
     return Markup("").join(prompt.format(line) for line in lines)
 
 
-def wording(entry: Entry, given: Wording) -> ShownWording:
-    """Return one of an entry's wordings as it is shown."""
-    program = f"{entry.worded_by.program} {entry.worded_by.release}" if entry.worded_by else ""
-    return ShownWording(
-        _releases(given) or (f"Seen in {program}" if program else "All releases looked at"),
-        tuple(_part(part) for part in given.parts),
-        given.near or (),
-    )
+def wordings(entry: Entry) -> tuple[ShownWordings, ...]:
+    """Return an entry's wordings as they are shown, those of the same releases together."""
+    alike: dict[tuple[str, tuple[str, ...]], list[tuple[ShownPart, ...]]] = {}
+    for given in entry.messages:
+        parts = tuple(_part(part) for part in given.parts)
+        alike.setdefault((_releases(given), given.near or ()), []).append(parts)
+    dated = any(releases for releases, _ in alike)
+    shown = []
+    for (releases, near), group in alike.items():
+        short = tuple(parts[0] for parts in group if len(parts) == 1)
+        together = (short[:FEW],) if short else ()
+        long = tuple(parts for parts in group if len(parts) > 1)
+        label = releases or ("From another program" if dated and entry.worded_by else "")
+        shown.append(ShownWordings(label, together + long, short[FEW:], near))
+    return tuple(shown)
 
 
 def _symbol(name: str) -> str:

@@ -161,6 +161,10 @@ class Writer:
             parts += [marked.format(name, known, name.replace("_", " ")), Markup.escape(literal)]
         return Markup("").join(parts)
 
+    def breakable(self, entry_id: str) -> Markup:
+        """Return an id that may be broken behind each of its underscores."""
+        return Markup("_<wbr>").join(entry_id.split("_"))
+
     def heading(self, text: str) -> Markup:
         """Return a line of prose for a Markdown heading: no character of it is Markdown."""
         rendered = prose.line_html(text, types=self._types)
