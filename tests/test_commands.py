@@ -137,7 +137,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def root(clone: Path) -> Path:
     """Return the copy as it was committed, with a log in it."""
-    subprocess.run(**shell("git reset -q --hard && git clean -qfd && rm -rf site", clone), check=True, timeout=60)  # type: ignore[call-overload]
+    subprocess.run(
+        **shell("git reset -q --hard && git clean -qfd && rm -rf site", clone),
+        check=True,
+        timeout=60,
+    )  # type: ignore[call-overload]
     (clone / "pip-log.txt").write_text(LOG + "\n", encoding="utf-8")
     return clone
 

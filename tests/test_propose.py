@@ -239,6 +239,14 @@ def test_equal_values_share_a_placeholder_and_others_do_not() -> None:
     assert holes.types == {"version_2": "version"}
 
 
+def test_what_an_exception_of_python_quotes_is_what_it_tells() -> None:
+    line = "AttributeError: 'Barometer' object has no attribute 'needle'"
+    assert Holes().template(line) == line
+    line = "ImportError: cannot import name 'Needle' from 'barometer' (/usr/lib/barometer.py)"
+    assert Holes().template(line).startswith("ImportError: cannot import name 'Needle' from 'b")
+    assert Holes().template("ERROR: no 'needle' here") == "ERROR: no '{package}' here"
+
+
 @pytest.mark.parametrize(
     ("line", "command"),
     [

@@ -59,6 +59,10 @@ _TOKEN = re.compile(
 )
 
 
+_OF_PYTHON = re.compile(r"\W*(?:Attribute|Name|Type|Import)Error: ", re.ASCII)
+"""Exceptions of Python that tell by the names that they quote: of attributes, and what has none."""
+
+
 @dataclass
 class Holes:
     """The placeholders of one entry: names, types, and the values that they stood for.
@@ -101,17 +105,23 @@ class Holes:
         """Return the template of a line of which nobody knows what is fixed in it.
 
         What stands in quotes, addresses, paths, requirements, versions and numbers are values,
-        and so are the names of the packages that the command asked for.
+        and so are the names of the packages that the command asked for. Names that an exception
+        of Python quotes are kept.
 
         Args:
             line: the line.
             packages: names of packages.
         """
         made, at = "", 0
+        of_python = _OF_PYTHON.match(line)
         for found in _TOKEN.finditer(line):
             made += self._words(line[at : found.start()], packages)
             kind, value = str(found.lastgroup), found[0]
             before = after = ""
+            if kind == "quoted" and of_python and value[1:-1].isidentifier():
+                made += value
+                at = found.end()
+                continue
             if kind == "quoted":
                 before, value, after = value[0], value[1:-1], value[-1]
                 kind = kind_of(value, made + before)
