@@ -69,7 +69,7 @@ def test_an_answer_leads_from_the_cause_to_the_page(pyz: Path) -> None:
         "Shown by line 2",
         "2 | ERROR: The boiler refuses to take water of kettle>=1.5 from",
         "First fix: Empty it for kettle>=1.5",
-        '--no-boiler <PACKAGE>==<VERSION> "kettle>=1.5" --from "https://index.example.org/simple"',
+        '--no-boiler <PACKAGE> "kettle>=1.5" --from "https://index.example.org/simple"',
         'rm -r "/home/user/boiler"',
         "You should see: `Successfully installed`",
         "kettle>=1.5 # {}\n",
@@ -188,10 +188,10 @@ def test_a_page_by_any_of_its_names(pyz: Path, name: str) -> None:
         "WHAT DOES NOT WORK", "WHY IT HAPPENS", "HOW TO VERIFY", "WHICH CAUSE IS IT?",
         "HOW BOILERS WORK", "PREVENTION", "WHEN NOTHING HELPED", "RELATED ERRORS", "SEE ALSO",
     ]  # fmt: skip
-    assert "BOILER_REFUSED - The boiler of <PACKAGE>==<VERSION> is full." in text
+    assert "BOILER_REFUSED - The boiler of <PACKAGE> is full." in text
     assert 'no room, see BOILER_WRAPPED and "Do it" (do-it); `{}` is' in text
     assert "    - One reason.\n    - Another reason.\n" in text
-    assert "Do not use:\n            sudo kick <PACKAGE>==<VERSION>\n" in text
+    assert "Do not use:\n            sudo kick <PACKAGE>\n" in text
     assert "Then ask the people who make the package, the pip project." in text
     assert text.endswith(f"SEE ALSO\n    {URL}/pip/BOILER_REFUSED/\n")
 
@@ -205,7 +205,7 @@ def test_a_stubs_page(pyz: Path) -> None:
 def test_a_procedure(pyz: Path) -> None:
     text = output(explain(pyz, "DO_IT"))
     assert "do-it - Does it." in text
-    assert 'python -m pip install "<PACKAGE>==<VERSION>"' in text
+    assert 'python -m pip install "<PACKAGE>"' in text
     assert text.endswith(f"{URL}/procedures/do-it/\n")
 
 
@@ -379,7 +379,7 @@ def test_a_hostile_value_is_not_filled_in(kind: str, value: str) -> None:
 @pytest.mark.parametrize("value", ["$(reboot)", "kettle;reboot", "`reboot`", '"; reboot; "'])
 def test_a_hostile_log_gives_no_command(pyz: Path, value: str) -> None:
     text = output(explain(pyz, "--os", "all", given=LOG.replace("kettle>=1.5", value)))
-    assert 'install --no-boiler <PACKAGE>==<VERSION> "<PACKAGE>==<VERSION>"' in text
+    assert 'install --no-boiler <PACKAGE> "<PACKAGE>"' in text
     ours = [line for line in text.splitlines() if not re.match(r" +[0-9]+ \| ", line)]
     assert "reboot" not in "\n".join(ours)
 

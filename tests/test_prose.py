@@ -95,10 +95,10 @@ def test_a_command_holds_placeholders_and_nothing_else() -> None:
     html = template_html(command)
     assert html.startswith(
         'echo &#34;<span class="placeholder" data-placeholder="requirement"'
-        ' data-type="requirement">&lt;PACKAGE&gt;==&lt;VERSION&gt;</span>&#34;'
+        ' data-type="requirement">&lt;PACKAGE&gt;</span>&#34;'
         " &gt; `x` &amp;&amp; **y** {z} &lt;b"
     )
-    assert template_text(command) == 'echo "<PACKAGE>==<VERSION>" > `x` && **y** {z} <b>'
+    assert template_text(command) == 'echo "<PACKAGE>" > `x` && **y** {z} <b>'
     assert template_text(command, fill=str.upper).startswith('echo "REQUIREMENT"')
     assert parse_template("a {b").problems
 

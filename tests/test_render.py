@@ -158,7 +158,7 @@ def test_a_finished_page_is_no_stub() -> None:
 
 def test_a_wrapper_sends_the_reader_to_the_cause() -> None:
     page = html(good())
-    assert "This is only the wrapper:" in page
+    assert "This is only the wrapper." in page
     assert '<a href="../../pip/OTHER_ERROR/">OTHER_ERROR</a>' in page
     assert "<summary><strong>" not in page
 

@@ -168,7 +168,7 @@ PLACEHOLDER_TYPES: dict[str, PlaceholderType] = {
     ),
     "version": PlaceholderType("<VERSION>", "version of a project (PEP 440)", fillable=True),
     "requirement": PlaceholderType(
-        "<PACKAGE>==<VERSION>",
+        "<PACKAGE>",
         "requirement specifier: name, extras, version specifier",
         fillable=True,
     ),
