@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -20,12 +21,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from knowledge import TESTS, good
+from lab_entries import open_to_everyone
 
 from kb.lab import bytecode, tree
 from kb.lab.choose import cost, few, jobs, kinds, part
 from kb.lab.dists import DistFile, build, released
+from kb.lab.machine import Machine
 from kb.lab.outcome import Outcome
-from kb.lab.pips import Python
+from kb.lab.pips import Python, pythons
 from kb.lab.record import compare, stale, write
 from kb.lab.server import Index, Served
 from kb.lab.transcript import stable
@@ -308,6 +311,21 @@ def test_known_sources_are_not_compiled_again_and_keep_their_place(tmp_path: Pat
     assert "KNOWN" in fall(), "it was compiled again"
     (there / "known.py").write_text(source.replace("known", "other"), encoding="utf-8")
     assert "KeyError: 'other'" in fall()
+
+
+def test_every_folder_of_the_path_is_looked_through_for_pythons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, status in (("broken", 1), ("whole", 0)):
+        (tmp_path / name).mkdir()
+        program = tmp_path / name / "python3.12"
+        program.write_text(f"#!/bin/sh\necho 3.12.99\nexit {status}\n", encoding="utf-8")
+        program.chmod(0o755)
+    open_to_everyone(tmp_path)
+    folders = [str(tmp_path / "broken"), str(tmp_path / "whole"), os.environ["PATH"]]
+    monkeypatch.setenv("PATH", os.pathsep.join(folders))
+    found = {python.release: python.path for python in pythons(Machine())}
+    assert found["3.12.99"] == str(tmp_path / "whole" / "python3.12")
 
 
 def test_a_folder_is_removed_whatever_its_permissions(tmp_path: Path) -> None:

@@ -67,10 +67,7 @@ class Python:
 def pythons(machine: Machine) -> list[Python]:
     """Return the interpreters of this machine that the lab's user can run, best first."""
     found: dict[str, Python] = {}
-    for name in (*_NAMES, sys.executable):
-        path = shutil.which(name)
-        if not path:
-            continue
+    for path in (path for name in (*_NAMES, sys.executable) for path in _everywhere(name)):
         code = "import platform, ensurepip, venv; print(platform.python_version())"
         try:
             done = subprocess.run(
@@ -87,6 +84,12 @@ def pythons(machine: Machine) -> list[Python]:
         if not done.returncode:
             found.setdefault(done.stdout.strip(), Python(path, done.stdout.strip()))
     return sorted(found.values(), key=lambda python: python.minor != PREFERRED)
+
+
+def _everywhere(name: str) -> list[str]:
+    """Return every program of a name, since the first on PATH may not be for the lab's user."""
+    found = (shutil.which(name, path=folder) for folder in os.get_exec_path())
+    return list(dict.fromkeys(path for path in found if path))
 
 
 @dataclass
