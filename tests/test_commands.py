@@ -71,8 +71,6 @@ RUNS = {
     "python -m pip install example 2>&1 | python scripts/explain.py": Run(
         "NO_MATCHING_DISTRIBUTION"
     ),
-    ".venv/bin/python scripts/check.py": Run("no findings"),
-    ".venv/bin/python scripts/verify_quotes.py": Run("hold"),
 }
 """What is run to its end, and what must come of it."""
 SERVES = ("make serve", "make serve PORT=8001", ".venv/bin/python -m mkdocs serve")
@@ -82,6 +80,8 @@ ELSEWHERE = {
         ("make check", "make verify", "make options", "make ledger"),
         "`make test` runs it before the tests: test_the_whole_test_run_includes in test_docs.py",
     ),
+    ".venv/bin/python scripts/check.py": "what `make check` runs",
+    ".venv/bin/python scripts/verify_quotes.py": "what `make verify` runs",
     "make test": "it runs this test",
     ".venv/bin/python -m pytest": "the same",
     "make bench": "it measures for minutes",
