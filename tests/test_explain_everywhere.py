@@ -210,6 +210,13 @@ def test_every_page_can_be_shown(
             assert shown.text().startswith(f"NAME\n    {name} - ")
 
 
+def test_every_answer_of_the_model_has_words() -> None:
+    from kb.explain.page import IGNORABLE  # noqa: PLC0415
+    from kb.model import Ignorable  # noqa: PLC0415
+
+    assert set(IGNORABLE) == {answer.value for answer in Ignorable}
+
+
 # ---- encodings ----
 
 

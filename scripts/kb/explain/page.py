@@ -16,7 +16,7 @@ NAMED = 4
 """How many of the errors that one can follow from are named."""
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 SHELLS = {"sh": "sh", "powershell": "PowerShell", "cmd": "cmd"}
-IGNORABLE = {"yes": "Yes.", "no": "No.", "for-now": "For now."}
+IGNORABLE = {"yes": "Yes.", "no": "No.", "for-now": "For now.", "depends": "It depends."}
 ASK = {
     "package": "the people who make the package",
     "index": "the people who run the package index",
