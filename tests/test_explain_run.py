@@ -107,6 +107,9 @@ def test_an_unknown_command(pyz: Path) -> None:
 
 
 @UNIX
+@pytest.mark.skipif(
+    sys.platform != "win32" and os.geteuid() == 0, reason="root may read every folder"
+)
 def test_an_unknown_command_and_a_closed_folder(pyz: Path, tmp_path: Path) -> None:
     """A PATH may name a folder that this user may not read: there is nothing in it either."""
     closed = tmp_path / "closed"
