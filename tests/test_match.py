@@ -283,6 +283,24 @@ def test_a_shells_words_about_another_program() -> None:
     assert found(document, text) == ["UNKNOWN_HERE"]
     assert found(document, text.replace("'", '"')) == ["UNKNOWN_HERE"]
     assert found(document, text.replace("pip", "npm")) == []
+    for name in ("pipx", "mypip", "pip_tools"):
+        other = text.replace("pip", name)
+        assert found(document, other) == []
+        assert found(document, f"{'-' * 200}\npip install {name}\n{other}\n") == []
+
+
+def test_a_wrapper_that_holds_the_words_of_the_more_exact_one() -> None:
+    """Though its text is longer, it goes behind the one that it is known to follow."""
+    text = "The gardener with the watering can failed with code {number}"
+    near = {"parts": [{"text": text}], "near": ["watering the beans"]}
+    beans = entry("BEANS", near, role="wrapper")
+    long = {"parts": [{"text": "All that the gardener did and said today:"}, {"text": text}]}
+    gardener = entry("GARDENER", long, role="wrapper", consequence_of=["BEANS"])
+    log = f"All that the gardener did and said today:\nwatering the beans\n{text}\n"
+    log = log.replace("{number}", "3")
+    assert found(compiled(gardener, beans), log) == ["BEANS", "GARDENER"]
+    gardener = entry("GARDENER", long, role="wrapper")
+    assert found(compiled(gardener, beans), log) == ["GARDENER", "BEANS"]
 
 
 @pytest.mark.parametrize(

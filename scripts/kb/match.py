@@ -130,6 +130,7 @@ HIDDEN = frozenset(
 _SPACES = {ord(blank): " " for blank in BLANKS}
 BREAK = "\x1f"
 """Stands where the paste says ``\\n`` in letters."""
+_NAME = re.compile(rb"pip[23]?$")
 _ANSI = re.compile(
     "\x1b(?:\\[[0-9;:?<=>]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)"
     "|[()][0-9A-Za-z]|[@-Z\\]_a-z=>])"
@@ -591,9 +592,8 @@ class Matcher:
         wording = chain.wording
         spans = chain.spans()
         around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
-        if any(text in around for text in wording.unless) or (
-            wording.names and not any(text in around for text in wording.names)
-        ):
+        is_named = not wording.names or _is_named(paste, wording, spans)
+        if not is_named or any(text in around for text in wording.unless):
             return False
         if wording.near:
             others = wording.foreign and self._any("foreign", around)
@@ -977,6 +977,21 @@ def _stands(paste: _Paste, wording: _Wording, number: int, at: int) -> bool:
     return not after or _ends(item, after, is_edge=is_edge)
 
 
+def _is_named(paste: _Paste, wording: _Wording, spans: List[Tuple[int, int]]) -> bool:
+    """Return whether the name of pip, not a longer one, stands where the text has it."""
+    size = sum(len(piece.text) for piece in wording.pieces)
+    begin, end = max(0, spans[0][0] - size - NOISE), spans[-1][1] + size
+    for name in wording.names:
+        at = paste.text.find(name, begin, end)
+        while at >= 0:
+            before, after = paste.around(at, at + len(name))
+            runs_in = name.startswith(b"pip") and _word(before[-1:]) and before not in ESCAPES
+            if not (runs_in or (_NAME.search(name) and _word(after))):
+                return True
+            at = paste.text.find(name, at + 1, end)
+    return False
+
+
 def _begins(item: str, before: str, *, is_edge: bool) -> bool:
     """Return whether a literal may begin behind these characters."""
     if not (is_edge and _word(item[0]) and _word(before[-1])):
@@ -1296,7 +1311,7 @@ def _rank(paste: _Paste, found: List[_Found]) -> List[_Found]:
     found = [one for one in found if one.confidence >= SURE or not wider[one.entry["id"]]]
     found = [one for one in found if not _is_noted(one, found)]
     levels = {one.entry["id"]: _level(one.entry) for one in found}
-    causes = {one.entry["id"]: _present(one, found, wider) for one in found}
+    causes = {one.entry["id"]: _present(one, found) for one in found}
     follows = {name: causes[name] + wider[name] for name in causes}
     depths: Dict[str, int] = {}
     for name in levels:
@@ -1339,19 +1354,24 @@ def _wider(
     spans: Dict[str, List[Tuple[int, int]]],
     sizes: Dict[str, int],
 ) -> List[str]:
-    """Return the answers whose text holds all of the text of one, and more."""
+    """Return the answers whose text holds all of the text of one, and more.
+
+    One of which the other is known to follow stands before it all the same.
+    """
     name = one.entry["id"]
     size = (sizes[name], len(one.best.wording.near))
     names = []
     for other in found:
         outer = other.entry["id"]
+        if one.confidence >= SURE and name in other.entry.get("after", ()):
+            continue
         more = (sizes[outer], len(other.best.wording.near)) > size
         if more and other.confidence >= SURE and _covers(spans[outer], spans[name]):
             names.append(outer)
     return names
 
 
-def _present(one: _Found, found: List[_Found], wider: Dict[str, List[str]]) -> List[str]:
+def _present(one: _Found, found: List[_Found]) -> List[str]:
     """Return the answers that one can be a consequence of."""
     after = one.entry.get("after", ())
     return [
@@ -1359,7 +1379,6 @@ def _present(one: _Found, found: List[_Found], wider: Dict[str, List[str]]) -> L
         for other in found
         if other.entry["id"] in after
         and _level(other.entry) < NOTICE
-        and one.entry["id"] not in wider[other.entry["id"]]
         and (other.confidence >= SURE or one.confidence < SURE)
     ]
 

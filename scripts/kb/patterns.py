@@ -164,6 +164,7 @@ FOREIGN = (
     "cargo build", "cargo run", "error: could not compile", "could not compile `",
     "failed to run custom build command", "go: downloading", "kubectl ",
     "urllib3.connectionpool:Retrying", "requests.exceptions.", "urllib3.exceptions.",
+    "host='huggingface.co'", "while requesting HEAD https://huggingface.co",
     "conda install", "conda create", "Solving environment", "PackagesNotFoundError",
     "No local packages or working download links found for",
     "bundle install", "gem install", "mvn ", "gradle",

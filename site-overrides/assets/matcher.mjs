@@ -582,8 +582,7 @@ export class Matcher {
     const spans = spansOf(chain)
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
     if (wording.unless.some((text) => around.includes(text))) return false
-    const { names } = wording
-    if (names.length && !names.some((text) => around.includes(text))) return false
+    if (wording.names.length && !isNamed(paste, wording, spans)) return false
     if (wording.near.length) {
       const others = wording.foreign && this.#any("foreign", around)
       if (extent < SHORT || (others && !this.#any("context", around))) return false
@@ -973,6 +972,22 @@ function stands(paste, wording, number, at) {
   return true
 }
 
+function isNamed(paste, wording, spans) {
+  const size = sum(wording.pieces.map((one) => one.text.length))
+  const begin = Math.max(0, spans[0][0] - size - NOISE)
+  const end = spans.at(-1)[1] + size
+  return wording.names.some((name) => {
+    let at = paste.text.indexOf(name, begin)
+    for (; at >= 0 && at + name.length <= end; at = paste.text.indexOf(name, at + 1)) {
+      const [before, after] = paste.around(at, at + name.length)
+      const isInside = before && isWord(before.at(-1)) && !ESCAPES.includes(before)
+      const runsOn = after && isWord(after[0])
+      if (!(name.startsWith("pip") && isInside) && !(/pip[23]?$/.test(name) && runsOn)) return true
+    }
+    return false
+  })
+}
+
 function talk(before) {
   const lead = strip(before, BLANKS, false)
   return lead !== "" && /[,A-Za-z]/.test(lead.at(-1))
@@ -1270,7 +1285,7 @@ function rank(paste, all) {
   const told = all.filter((one) => one.confidence >= SURE || !wider.get(one.entry.id).length)
   const found = told.filter((one) => !isNoted(one, told))
   const levels = new Map(found.map((one) => [one.entry.id, level(one.entry)]))
-  const causes = new Map(found.map((one) => [one.entry.id, present(one, found, wider)]))
+  const causes = new Map(found.map((one) => [one.entry.id, present(one, found)]))
   const follows = new Map([...causes].map(([id, names]) => [id, [...names, ...wider.get(id)]]))
   const depths = new Map()
   for (const id of levels.keys()) depth(id, follows, depths)
@@ -1320,20 +1335,20 @@ function widerThan(one, found, spans, sizes) {
   return found
     .filter((other) => {
       const outer = other.entry.id
+      if (one.confidence >= SURE && (other.entry.after ?? []).includes(id)) return false
       const more = compare([sizes.get(outer), other.best.wording.near.length], size) > 0
       return more && other.confidence >= SURE && covers(spans.get(outer), spans.get(id))
     })
     .map((other) => other.entry.id)
 }
 
-function present(one, found, wider) {
+function present(one, found) {
   const after = one.entry.after ?? []
   return found
     .filter(
       (other) =>
         after.includes(other.entry.id) &&
         level(other.entry) < NOTICE &&
-        !wider.get(other.entry.id).includes(one.entry.id) &&
         (other.confidence >= SURE || one.confidence < SURE),
     )
     .map((other) => other.entry.id)
