@@ -245,6 +245,14 @@ def test_commands_for_every_system_have_no_tabs() -> None:
     assert 'data-placeholder="requirement" data-type="requirement"' in page
 
 
+def test_a_distributions_package_manager_says_for_which_it_is() -> None:
+    texts = ("sudo apt install python3-dev", "dnf install python3-devel", "cat /etc/os-release")
+    commands = tuple(Command(text=text, os=(Platform.LINUX,), shell=Shell.SH) for text in texts)
+    fix = (good().value.fixes or ())[0].model_copy(update={"steps": (Step(commands=commands),)})
+    labels_shown = re.findall(r'<p class="code__label">([^<]*)</p>', html(changed(fixes=(fix,))))
+    assert labels_shown[:3] == ["Debian, Ubuntu", "Fedora, Red Hat", "Linux"]
+
+
 def test_options_are_not_broken_in_two() -> None:
     assert '<span class="word">--upgrade</span>' in html(good())
 

@@ -75,6 +75,16 @@ PARTS = {
 
 SHELLS = {Shell.ANY: "", Shell.SH: "sh", Shell.POWERSHELL: "PowerShell", Shell.CMD: "cmd"}
 
+PACKAGE_MANAGERS = {
+    "apt": "Debian, Ubuntu",
+    "apt-get": "Debian, Ubuntu",
+    "dnf": "Fedora, Red Hat",
+    "apk": "Alpine",
+    "pacman": "Arch Linux",
+    "zypper": "openSUSE",
+}
+"""The distributions whose package manager a command calls."""
+
 IGNORABLE = {
     Ignorable.YES: "Yes.",
     Ignorable.NO: "No.",

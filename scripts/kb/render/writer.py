@@ -233,7 +233,13 @@ def _yaml(value: Any) -> str:  # noqa: ANN401 - whatever YAML can hold
 
 
 def _label(command: Command) -> str:
-    """Return for which systems and which shell a command is; empty where it is for all."""
+    """Return for which systems and which shell a command is; empty where it is for all.
+
+    A command that calls the package manager of a distribution is for that.
+    """
+    words = command.text.removeprefix("sudo ").split()
+    if words[0] in labels.PACKAGE_MANAGERS:
+        return labels.PACKAGE_MANAGERS[words[0]]
     systems = (
         ""
         if frozenset(command.os) == _ANY_SYSTEM
