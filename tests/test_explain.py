@@ -191,6 +191,7 @@ def test_a_page_by_any_of_its_names(pyz: Path, name: str) -> None:
     assert "BOILER_REFUSED - The boiler of <PACKAGE> is full." in text
     assert 'no room, see BOILER_WRAPPED and "Do it" (do-it); `{}` is' in text
     assert "    - One reason.\n    - Another reason.\n" in text
+    assert "What it tells: Water means that it is full." in text
     assert "Do not use:\n            sudo kick <PACKAGE>\n" in text
     assert "Then ask the people who make the package, the pip project." in text
     assert text.endswith(f"SEE ALSO\n    {URL}/pip/BOILER_REFUSED/\n")

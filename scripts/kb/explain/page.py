@@ -88,10 +88,12 @@ class Writer:
         self.fixes()
         for field, title in (("dead_ends", "What does not work"), ("causes", "Why it happens")):
             self._titled(title, page.get(field, ()))
-        for field, title in (("verification", "How to verify"), ("triage", "Which cause is it?")):
-            if field in page:
-                self._section(title)
-                self.steps(page[field], INDENT)
+        if "verification" in page:
+            self._section("How to verify")
+            self.steps(page["verification"], INDENT)
+        if "triage" in page:
+            self._section("Which cause is it?")
+            self.steps(page["triage"], INDENT, "What it tells")
         if "background" in page:
             self._text(page["background"]["title"], page["background"]["text"])
         self._text("Prevention", "\n".join(f"- {line}" for line in page.get("prevention", ())))
@@ -154,8 +156,14 @@ class Writer:
             for item in self.page["dead_ends"]:
                 self._screen.prose(self.fill.prose(f"- {item['title']}"), INDENT)
 
-    def steps(self, steps: list[dict[str, Any]], indent: int) -> None:
-        """Write steps, with the commands of one system only."""
+    def steps(self, steps: list[dict[str, Any]], indent: int, says: str = "You should see") -> None:
+        """Write steps, with the commands of one system only.
+
+        Args:
+            steps: the steps.
+            indent: columns before each line.
+            says: what stands before the result of a step.
+        """
         for number, step in enumerate(steps, 1):
             lead = f"{number}. " if len(steps) > 1 else ""
             inner = indent + len(lead)
@@ -176,7 +184,7 @@ class Writer:
                 self._screen.line(f"{file['name']}:", indent=inner)
                 self._screen.block(self.fill.file(file["text"]), "command", inner + INDENT)
             self._commands(step.get("commands", ()), inner)
-            self._labelled("You should see", step.get("expect"), inner)
+            self._labelled(says, step.get("expect"), inner)
 
     def _commands(self, commands: list[dict[str, Any]], indent: int) -> None:
         hidden: list[str] = []
