@@ -101,9 +101,7 @@ def _run(lab: Laboratory, chosen: list[Job], workers: int) -> list[Outcome]:
     """Run the jobs in parallel and print a line for each as it ends."""
     outcomes = []
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        futures = [
-            pool.submit(Runner(lab, job.document, job.number, job.pip).run) for job in chosen
-        ]
+        futures = [pool.submit(Runner(lab, job).run) for job in chosen]
         try:
             for number, future in enumerate(as_completed(futures), 1):
                 outcome = future.result()

@@ -197,7 +197,7 @@ class Recipe(Model):
     like: Slug | None = None
     """Id of a recipe above, whose machine, index, files and first commands this one takes over."""
     pips: Annotated[tuple[Release, ...], Field(min_length=1)] = ("25.3", "26.3")
-    """The releases of pip that print it."""
+    """The releases of pip that print it. The newest of them tries the fixes and dead ends."""
     python: Release | None = None
     """The Python it needs, where not any will do: 3.12."""
     setup: Annotated[tuple[Setup, ...], Field(min_length=1)] | None = None

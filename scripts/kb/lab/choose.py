@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb import releases
 from kb.proofs import recipes_of
 
 if TYPE_CHECKING:
@@ -19,11 +20,19 @@ PIPS = frozenset({"20.3.4", "22.3.1", "23.3.2", "24.0", "25.3", "26.3"})
 
 @dataclass(frozen=True)
 class Job:
-    """One recipe with one pip."""
+    """One recipe with one pip.
+
+    Attributes:
+        document: the entry.
+        number: which of its recipes, counted from 0.
+        pip: release of pip.
+        proves: whether its fixes and dead ends are tried, and not the error alone.
+    """
 
     document: Document[Entry]
     number: int
     pip: str
+    proves: bool
 
     @property
     def recipe(self) -> Recipe:
@@ -32,7 +41,7 @@ class Job:
 
 
 def jobs(loaded: Loaded, ids: tuple[str, ...] = (), pips: tuple[str, ...] = ()) -> list[Job]:
-    """Return every recipe with every pip it is for.
+    """Return every recipe with every pip it is for; the newest tries the fixes and dead ends.
 
     Args:
         loaded: the entries.
@@ -40,24 +49,31 @@ def jobs(loaded: Loaded, ids: tuple[str, ...] = (), pips: tuple[str, ...] = ()) 
         pips: the releases of pip to run; all when there are none.
     """
     return [
-        Job(document, number, pip)
+        Job(document, number, pip, pip == max(wanted, key=releases.key))
         for entry_id, document in loaded.entries.items()
         if not ids or entry_id in ids
         for number, recipe in enumerate(recipes_of(document.value))
-        for pip in recipe.pips
-        if not pips or pip in pips
+        for wanted in [[pip for pip in recipe.pips if not pips or pip in pips]]
+        for pip in wanted
     ]
 
 
 def part(every: list[Job], number: int, count: int) -> list[Job]:
-    """Return one of several parts of about the same size, for machines that share the work.
+    """Return one of several parts of about the same cost, for machines that share the work.
 
     Args:
         every: the jobs.
         number: which part, counted from 1.
         count: how many parts there are.
     """
-    return every[number - 1 :: count]
+    costs = [0] * count
+    chosen = []
+    for job in every:
+        least = costs.index(min(costs))
+        costs[least] += cost(job)
+        if least == number - 1:
+            chosen.append(job)
+    return chosen
 
 
 def kinds(job: Job) -> frozenset[str]:
@@ -71,7 +87,9 @@ def kinds(job: Job) -> frozenset[str]:
         found |= {f"broken {dist.broken}"} if dist.broken else set()
         found |= {"folder"} if dist.folder else set()
         found |= {"another index"} if dist.on != "simple" else set()
-    for name in ("once", "pages", "releases", "fixes", "dead_ends"):
+    for name in ("once", "pages", "releases"):
+        found |= {name} if getattr(recipe, name) else set()
+    for name in ("fixes", "dead_ends") if job.proves else ():
         found |= {name} if getattr(recipe, name) else set()
     return frozenset(found | ({f"pip {job.pip}"} if job.pip in PIPS else set()))
 
@@ -80,6 +98,7 @@ def cost(job: Job) -> int:
     """Return about how many commands a recipe runs."""
     recipe = job.recipe
     proofs = [*(recipe.fixes or {}).values(), *(recipe.dead_ends or {}).values()]
+    proofs = proofs if job.proves else []
     return 1 + len(recipe.before or ()) + sum(3 for proof in proofs if not proof.not_run)
 
 

@@ -11,13 +11,11 @@ from kb.lab.machine import NotAllowedError
 from kb.lab.outcome import Outcome
 from kb.lab.process import TIMED_OUT, StoppedError
 from kb.lab.prove import Prover
-from kb.proofs import recipes_of
 from kb.wheels import UnavailableError
 
 if TYPE_CHECKING:
     from kb.lab.bench import Laboratory
-    from kb.load import Document
-    from kb.model import Entry
+    from kb.lab.choose import Job
 
 _TAIL = 2000
 """Characters of an output that a finding ends with."""
@@ -26,22 +24,19 @@ _TAIL = 2000
 class Runner:
     """Runs one recipe with one pip."""
 
-    def __init__(self, lab: Laboratory, document: Document[Entry], number: int, pip: str) -> None:
+    def __init__(self, lab: Laboratory, job: Job) -> None:
         """Take what to run.
 
         Args:
             lab: what all recipes share.
-            document: the entry.
-            number: which of its recipes, counted from 0.
-            pip: release of pip.
+            job: the recipe and the pip.
         """
-        entry = document.value
-        self.lab, self.document, self.entry, self.pip = lab, document, entry, pip
-        self.recipe = recipes_of(entry)[number]
-        self.field = f"lab.recipes.{number}"
+        self.lab, self.job, self.document, self.pip = lab, job, job.document, job.pip
+        self.entry, self.recipe = job.document.value, job.recipe
+        self.field = f"lab.recipes.{job.number}"
         self.python = lab.python(self.recipe.python)
         release = self.python.release if self.python else self.recipe.python or ""
-        self.outcome = Outcome(entry.id, self.recipe.id, pip, release)
+        self.outcome = Outcome(self.entry.id, self.recipe.id, self.pip, release)
 
     def run(self) -> Outcome:
         """Provoke the error, then try each fix and each dead end, each on the machine as it was.
@@ -54,7 +49,7 @@ class Runner:
             return self.outcome
         try:
             with Bench(self.lab, self.recipe, self.python, self.pip) as bench:
-                if self._before(bench) and self._provoke(bench):
+                if self._before(bench) and self._provoke(bench) and self.job.proves:
                     self._prove(bench)
         except (NotAllowedError, StoppedError) as error:
             self.outcome.skipped = str(error) or "the lab was told to stop"
