@@ -1,12 +1,20 @@
-"""Copies of folders that share what nobody changes: unpacked pips and Pythons are hard links."""
+"""Copies of folders that share what nobody changes: unpacked pips and Pythons are hard links.
+
+A box has more than a thousand files and is put back for each proof, so this takes file names as
+text: `pathlib` would take longer than the commands that run in the box.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 from enum import Enum
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Share(Enum):
@@ -17,7 +25,7 @@ class Share(Enum):
     ALL = "all"
 
 
-def copy(source: Path, target: Path, share: Share = Share.NONE) -> None:
+def copy(source: Path | str, target: Path | str, share: Share = Share.NONE) -> None:
     """Copy a folder with its modes, times and owners; symbolic links stay links.
 
     Args:
@@ -25,63 +33,72 @@ def copy(source: Path, target: Path, share: Share = Share.NONE) -> None:
         target: where to; what is there already is kept.
         share: which files become hard links.
     """
-    target.mkdir(exist_ok=True)
-    for item in os.scandir(source):
-        here = target / item.name
-        if item.is_symlink():
-            here.symlink_to(Path(item.path).readlink())
-        elif item.is_dir():
-            copy(Path(item.path), here, share)
-            continue
-        elif not item.is_file() or (_is_shared(item, share) and _linked(item.path, here)):
-            continue
-        else:
-            shutil.copy2(item.path, here)
-        _same_owner(item.path, here)
-    shutil.copystat(source, target)
-    _same_owner(source, target)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(target)
+    with os.scandir(source) as items:
+        for item in items:
+            here = f"{target}/{item.name}"
+            if item.is_symlink():
+                os.symlink(os.readlink(item.path), here)
+                _own_alike(item.stat(follow_symlinks=False), here)
+            elif item.is_dir():
+                copy(item.path, here, share)
+            elif item.is_file() and not (_is_shared(item, share) and _linked(item.path, here)):
+                shutil.copyfile(item.path, here)
+                _alike(item.stat(), here)
+    _alike(os.stat(source), target)
 
 
 def _is_shared(item: os.DirEntry[str], share: Share) -> bool:
     return share is Share.ALL or (share is Share.SHARED and item.stat().st_nlink > 1)
 
 
-def _linked(source: str, target: Path) -> bool:
+def _linked(source: str, target: str) -> bool:
     """Link a file, where both folders lie on one file system."""
     try:
-        target.hardlink_to(source)
+        os.link(source, target)
     except OSError:
         return False
     return True
 
 
-def _same_owner(source: os.PathLike[str] | str, target: Path) -> None:
+def _alike(found: os.stat_result, target: Path | str) -> None:
+    """Give a file or folder the owner, mode and times of another one."""
+    _own_alike(found, target)
+    os.chmod(target, found.st_mode & 0o7777)
+    os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+def _own_alike(found: os.stat_result, target: Path | str) -> None:
     if os.geteuid() == 0:
-        found = os.lstat(source)
         os.lchown(target, found.st_uid, found.st_gid)
 
 
-def own(folder: Path, user: int, group: int) -> None:
+def own(folder: Path | str, user: int, group: int) -> None:
     """Give a folder and what is in it to a user; shared files stay everybody's."""
     os.lchown(folder, user, group)
-    for item in os.scandir(folder):
-        if item.is_dir(follow_symlinks=False):
-            own(Path(item.path), user, group)
-        elif item.stat(follow_symlinks=False).st_nlink == 1:
-            os.lchown(item.path, user, group)
+    with os.scandir(folder) as items:
+        for item in items:
+            if item.is_dir(follow_symlinks=False):
+                own(item.path, user, group)
+            elif item.stat(follow_symlinks=False).st_nlink == 1:
+                os.lchown(item.path, user, group)
 
 
-def empty(folder: Path) -> None:
+def empty(folder: Path | str) -> None:
     """Remove what is in a folder, whatever its permissions; file systems on it stay mounted."""
-    folder.chmod(0o700)
-    for item in os.scandir(folder):
-        path = Path(item.path)
-        if item.is_dir(follow_symlinks=False):
-            empty(path)
-            if not path.is_mount():
-                path.rmdir()
-        else:
-            path.unlink()
+    os.chmod(folder, 0o700)
+    with os.scandir(folder) as items:
+        for item in items:
+            if not item.is_dir(follow_symlinks=False):
+                os.unlink(item.path)
+                continue
+            empty(item.path)
+            try:
+                os.rmdir(item.path)
+            except OSError as error:
+                if error.errno != errno.EBUSY:
+                    raise
 
 
 def remove(folder: Path) -> None:
