@@ -165,7 +165,7 @@ def test_a_wrapper_sends_the_reader_to_the_cause() -> None:
 
 def test_many_errors_that_it_can_follow_from_stand_in_a_list_to_open() -> None:
     page = html(changed(consequence_of=("OTHER_ERROR",) * 4, role=Role.CAUSE))
-    assert "<summary><strong>Is there another error above it?</strong>" in page
+    assert "<summary><strong>Is there another error in the same output?</strong>" in page
 
 
 def test_what_tells_two_errors_with_one_headline_apart_stands_below_it() -> None:
