@@ -21,7 +21,7 @@ from kb import changed
 from kb.lab.bench import Laboratory
 from kb.lab.certificates import Certificates
 from kb.lab.choose import Job, few, jobs, part
-from kb.lab.machine import Machine, mount_memory, unmount
+from kb.lab.machine import Machine, mount_file, mount_memory, unmount
 from kb.lab.pips import PREFERRED, Pips, pythons
 from kb.lab.record import compare, stale, write
 from kb.lab.runner import Runner
@@ -93,7 +93,9 @@ def _laboratory(loaded: Loaded, chosen: list[Job], root: Path, folder: Path) -> 
         Certificates(folder / "certificates"),
     )
     if len(chosen) >= MANY:
-        lab.pips.know_bundled(lab.pythons[0])
+        start = lab.pips.know_bundled(lab.pythons[0])
+        if machine.mounts:
+            mount_file(start, lab.pythons[0].library / start.name)
     return lab
 
 

@@ -314,6 +314,30 @@ def test_known_sources_are_not_compiled_again_and_keep_their_place(tmp_path: Pat
     assert "KeyError: 'other'" in fall()
 
 
+def test_known_sources_in_an_archive_are_not_compiled_again(tmp_path: Path) -> None:
+    """As those of the pip that ``python -m venv`` starts."""
+    source = "def fall():\n    raise KeyError('known')\n"
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "known.py").write_text(source, encoding="utf-8")
+    bytecode.keep(sys.executable, tmp_path / "here", tmp_path / "code")
+    (kept,) = (tmp_path / "code").iterdir()
+    kept.write_bytes(kept.read_bytes().replace(b"known", b"KNOWN"))
+    with zipfile.ZipFile(tmp_path / "there.zip", "w") as archive:
+        archive.writestr("known.py", source)
+    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
+    text = "import sys\n" + bytecode.startup(minor, tmp_path / "code")
+    (tmp_path / "sitecustomize.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "import known; known.fall()"],
+        env={"PYTHONPATH": os.pathsep.join([str(tmp_path), str(tmp_path / "there.zip")])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "KeyError: 'KNOWN'" in done.stderr
+    assert f'File "{tmp_path}/there.zip/known.py", line 2, in fall' in done.stderr
+
+
 def test_every_folder_of_the_path_is_looked_through_for_pythons(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

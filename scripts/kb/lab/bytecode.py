@@ -39,22 +39,33 @@ _STARTUP = """
 def _compiled(folder):
     import _imp
     import marshal
+    import zipimport
+
+    def kept(source, path):
+        with open(folder + "/" + _imp.source_hash(0, source).hex(), "rb") as file:
+            code = marshal.loads(file.read())
+        _imp._fix_co_filename(code, str(path))
+        return code
 
     loader = sys.modules["_frozen_importlib_external"].SourceLoader
-    compile_it = loader.source_to_code
+    compile_file, compile_zipped = loader.source_to_code, zipimport._compile_source
 
     def source_to_code(self, data, path, *, _optimize=-1):
         if isinstance(data, bytes) and _optimize == -1 and not sys.flags.optimize:
             try:
-                with open(folder + "/" + _imp.source_hash(0, data).hex(), "rb") as kept:
-                    code = marshal.loads(kept.read())
-                _imp._fix_co_filename(code, str(path))
-                return code
+                return kept(data, path)
             except OSError:
                 pass
-        return compile_it(self, data, path, _optimize=_optimize)
+        return compile_file(self, data, path, _optimize=_optimize)
+
+    def _compile_source(path, source):
+        try:
+            return kept(source, path)
+        except OSError:
+            return compile_zipped(path, source)
 
     loader.source_to_code = source_to_code
+    zipimport._compile_source = _compile_source
 
 
 if sys.implementation.cache_tag == {tag!r}:

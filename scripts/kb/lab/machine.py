@@ -74,8 +74,7 @@ class Machine:
         if libc.unshare(_CLONE_NEWNS) == 0:
             self.mounts = libc.mount(b"none", b"/", None, _MS_REC_PRIVATE, None) == 0
         if self.mounts and self.configured:
-            hidden = str(GLOBAL_CONFIG).encode()
-            self.configured = libc.mount(b"/dev/null", hidden, None, _MS_BIND, None) != 0
+            self.configured = not mount_file(Path(os.devnull), GLOBAL_CONFIG)
 
 
 def _own_user_namespace(libc: ctypes.CDLL) -> bool:
@@ -98,6 +97,22 @@ def _loopback_up() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as channel:
         request = struct.pack("16sh14x", b"lo", _IFF_UP)
         fcntl.ioctl(channel, _SIOCSIFFLAGS, request)
+
+
+def mount_file(source: Path, target: Path) -> bool:
+    """Put a file over another one: only where this process has mounts of its own.
+
+    Args:
+        source: what is to be seen.
+        target: the file in whose place it is seen.
+
+    Returns:
+        Whether that is allowed, and both are there.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = str(source).encode(), str(target).encode()
+    status: int = libc.mount(*names, None, _MS_BIND, None)
+    return status == 0
 
 
 def mount_memory(path: Path, mode: int, size: int | None = None) -> None:

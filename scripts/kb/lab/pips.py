@@ -54,14 +54,22 @@ class Python:
         """Its version without the last number: 3.11."""
         return ".".join(self.release.split(".")[:2])
 
+    @property
+    def library(self) -> Path:
+        """The folder of its standard library."""
+        return self._folder("stdlib")
+
     def can_compile(self) -> bool:
         """Return whether a C compiler and this interpreter's headers are on the machine."""
-        code = "import sysconfig; print(sysconfig.get_path('include'))"
-        include = subprocess.run(
-            [self.path, "-c", code], capture_output=True, text=True, check=True, timeout=30
-        ).stdout.strip()
         compiler = shutil.which("cc", path="/usr/bin:/bin")
-        return bool(compiler) and (Path(include) / "Python.h").is_file()
+        return bool(compiler) and (self._folder("include") / "Python.h").is_file()
+
+    def _folder(self, name: str) -> Path:
+        code = f"import sysconfig; print(sysconfig.get_path({name!r}))"
+        done = subprocess.run(
+            [self.path, "-c", code], capture_output=True, text=True, check=True, timeout=30
+        )
+        return Path(done.stdout.strip())
 
 
 def pythons(machine: Machine) -> list[Python]:
@@ -163,8 +171,15 @@ class Pips:
 
         self._once(f"wheel-{pin.project}-{pin.release}-{python.release}", make)
 
-    def know_bundled(self, python: Python) -> None:
+    def know_bundled(self, python: Python) -> Path:
         """Compile what ``python -m venv`` installs.
+
+        It starts its pip without ``PYTHONPATH``, so that what a box runs at the start of a Python
+        does not reach it.
+
+        Returns:
+            A module to put in the place of the interpreter's own `sitecustomize`: it asks for
+            compiled sources first.
 
         Raises:
             subprocess.SubprocessError: the environment cannot be made.
@@ -180,6 +195,10 @@ class Pips:
             bytecode.keep(python.path, folder / ".venv" / "lib", self.code(python))
 
         self._once(f"bundled-{python.release}", make)
+        start = self.folder / "sitecustomize.py"
+        text = "import sys\n" + bytecode.startup(python.minor, self.code(python))
+        start.write_text(text, encoding="utf-8")
+        return start
 
     def environment(self, target: Path, python: Python, release: str, share: Share) -> None:
         """Make a virtual environment with one release of pip.
