@@ -40,8 +40,8 @@ lint: $(VENV)/test.stamp ## Lint code, types, spelling and workflows.
 check: $(VENV)/site.stamp ## Check all entries, offline.
 	$(BIN)/python scripts/check.py
 
-verify: $(VENV)/site.stamp ## Hold each quote and message against the tagged release.
-	$(BIN)/python scripts/verify_quotes.py
+verify: $(VENV)/site.stamp ## Hold each quote and message against the tagged release: all, or id=SOME_ERROR.
+	$(BIN)/python scripts/verify_quotes.py $(addprefix --entry ,$(id))
 
 options: $(VENV)/site.stamp ## Hold the commands on the pages against the options pip has.
 	$(BIN)/python scripts/check_options.py

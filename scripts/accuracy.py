@@ -1,9 +1,4 @@
-"""Say how often the search is right, over a folder of sample logs.
-
-The folder holds ``<ID>/*.txt``, pasted output whose right answer is the folder's name,
-``no-match/*.txt``, for which no page is right, and ``INDEX.tsv``: file, right answers (best
-first), year, what it shows, and ``miss`` where the search is known to fail.
-"""
+"""Say how often the search is right, over a folder of sample logs."""
 
 from __future__ import annotations
 
@@ -12,31 +7,17 @@ import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kb import cases
 from kb.load import load
 from kb.match import Matcher
 from kb.patterns import compile_patterns
 
+if TYPE_CHECKING:
+    from kb.cases import Case
+
 ROOT = Path(__file__).resolve().parent.parent
-NO_MATCH = "no-match"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A sample log.
-
-    Attributes:
-        name: folder and file, with a forward slash.
-        text: the log.
-        right: ids of the right answers, best first; empty where none is right.
-        known_miss: whether the index says that the search fails on it.
-    """
-
-    name: str
-    text: str
-    right: tuple[str, ...]
-    known_miss: bool
 
 
 @dataclass(frozen=True)
@@ -62,37 +43,10 @@ class Verdict:
         return self.case.right[0] in self.found[:3] if self.case.right else not self.found
 
 
-def read_cases(folder: Path) -> list[Case]:
-    """Read the sample logs of a folder.
-
-    Args:
-        folder: it holds a folder for each id, and perhaps INDEX.tsv.
-
-    Returns:
-        The cases by name. One that the index does not name has its folder as right answer.
-    """
-    index: dict[str, list[str]] = {}
-    table = folder / "INDEX.tsv"
-    if table.is_file():
-        for line in table.read_text(encoding="utf-8").splitlines()[1:]:
-            name, *columns = line.split("\t")
-            index[name] = columns
-    cases = []
-    for file in sorted(folder.glob("*/*.txt")):
-        name = file.relative_to(folder).as_posix()
-        columns = index.get(name, [])
-        listed = tuple(columns[0].split(",")) if columns and columns[0] else ()
-        right = () if file.parent.name == NO_MATCH else listed or (file.parent.name,)
-        known = len(columns) > 3 and columns[3] == "miss"  # noqa: PLR2004 - the fifth column
-        text = file.read_bytes().decode("utf-8", "replace")
-        cases.append(Case(name, text, right, known))
-    return cases
-
-
-def judge(cases: list[Case], document: dict[str, Any]) -> list[Verdict]:
+def judge(found: list[Case], document: dict[str, Any]) -> list[Verdict]:
     """Return what the search makes of each case."""
     matcher = Matcher(document)
-    return [Verdict(case, tuple(one["id"] for one in matcher.match(case.text))) for case in cases]
+    return [Verdict(case, tuple(one["id"] for one in matcher.match(case.text))) for case in found]
 
 
 def report(verdicts: list[Verdict]) -> list[str]:
@@ -126,16 +80,16 @@ def main() -> int:
         0 if each case is as the index says, 1 if one is not, 2 if there is none.
     """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    folder = ROOT / "tests" / "cases"
+    folder = ROOT / cases.FOLDER
     parser.add_argument("--cases", type=Path, default=folder, help="folder of sample logs")
     parser.add_argument("--root", type=Path, default=ROOT, help="root of the repository")
     arguments = parser.parse_args()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    cases = read_cases(arguments.cases)
-    if not cases:
+    found = cases.read(arguments.cases)
+    if not found:
         parser.error(f"no sample logs in {arguments.cases}")
-    verdicts = judge(cases, compile_patterns(load(arguments.root)))
+    verdicts = judge(found, compile_patterns(load(arguments.root)))
     print("\n".join(report(verdicts)))
     return 1 if any(one.first == one.case.known_miss for one in verdicts) else 0
 

@@ -1,4 +1,4 @@
-"""Check every entry and procedure, offline: shape, rules, and the committed schemas."""
+"""Check every entry and procedure, offline: shape, rules, committed schemas and sample logs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from kb import cases
 from kb.findings import report
 from kb.load import load
 from kb.model import Status
@@ -31,7 +32,9 @@ def main() -> int:
     if not root.is_dir():
         parser.error(f"there is no folder {root}")
     loaded = load(root)
-    findings = sorted({*loaded.findings, *check(loaded), *stale_schemas(root)})
+    named = {*loaded.entries, *(Path(one.path).stem for one in loaded.findings)}
+    samples = cases.findings(root / cases.FOLDER, named)
+    findings = sorted({*loaded.findings, *check(loaded), *stale_schemas(root), *samples})
     for line in report(findings, os.environ):
         print(line)
     count = Counter(document.value.status for document in loaded.entries.values())

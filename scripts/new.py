@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import wheels
+from kb import cases, wheels
 from kb.chosen import Known, NothingFoundError
 from kb.claims import claims
 from kb.explain.reading import read
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-CASES = "tests/cases"
 LONGEST = next(m.max_length for m in Entry.model_fields["id"].metadata if hasattr(m, "max_length"))
 
 
@@ -148,6 +147,7 @@ def _propose(options: argparse.Namespace, loaded: Loaded, text: str) -> Proposal
     except UnavailableError:
         lock = Lock()
     source = Releases(Wheels(lock, wheels.cache_folder(), offline=options.offline))
+    print("looking for the error in pip's releases …", flush=True)
     try:
         found = propose(text, loaded, compile_patterns(loaded), source, options.line)
     except NothingFoundError as error:
@@ -179,7 +179,9 @@ def _write(options: argparse.Namespace, draft: Draft, proposal: Proposal | None)
     (options.root / path).write_text(scaffold(draft), encoding="utf-8", newline="\n")
     print(f"wrote {path}")
     if proposal:
-        print(f"wrote {_case(options.root, draft.id, proposal)}")
+        year = dt.datetime.now(tz=dt.UTC).year
+        name = cases.add(options.root / cases.FOLDER, draft.id, proposal.case, year)
+        print(f"wrote {cases.FOLDER}/{name}, and a row in {cases.FOLDER}/{cases.INDEX}")
     loaded = load(options.root)
     print(f"what is to be done in {path}:")
     for finding in (*loaded.findings, *check(loaded)):
@@ -188,29 +190,9 @@ def _write(options: argparse.Namespace, draft: Draft, proposal: Proposal | None)
     if proposal:
         for line in _verified(options, loaded, draft):
             print(line)
-        print(f"read {CASES}/{draft.id}: is anything private left in it?")
+        print(f"read {cases.FOLDER}/{draft.id}: is anything private left in it?")
         print("try the search with: make accuracy; try the recipe with: make lab id=" + draft.id)
     print("then run `make check` and `make verify`, and look at it with `make serve`")
-
-
-def _case(root: Path, entry_id: str, proposal: Proposal) -> str:
-    """Write the log as a search case, and return its path."""
-    folder = root / CASES / entry_id
-    folder.mkdir(parents=True, exist_ok=True)
-    number = next(n for n in range(1, 1000) if not (folder / f"{n:03}.txt").exists())
-    name = f"{entry_id}/{number:03}.txt"
-    text = proposal.case if proposal.case.endswith("\n") else f"{proposal.case}\n"
-    (root / CASES / name).write_text(text, encoding="utf-8", newline="\n")
-    index = root / CASES / "INDEX.tsv"
-    rows = index.read_text(encoding="utf-8").splitlines() if index.is_file() else [_INDEX]
-    year = dt.datetime.now(tz=dt.UTC).year
-    shown = " ".join(proposal.text.split())[:60]
-    rows[1:] = sorted([*rows[1:], f"{name}\t{entry_id}\t{year}\t{shown}\t"])
-    index.write_text("\n".join(rows) + "\n", encoding="utf-8", newline="\n")
-    return f"{CASES}/{name}"
-
-
-_INDEX = "file\tids (best first)\tyear\twhat it shows\tknown"
 
 
 def _verified(options: argparse.Namespace, loaded: Loaded, draft: Draft) -> Iterator[str]:

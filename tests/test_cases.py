@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from matching import ROOT, patterns
 
-from accuracy import Verdict, judge, read_cases, report
+from accuracy import Verdict, judge, report
+from kb import cases
 from kb.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = ROOT / "tests" / "cases"
-CASES = read_cases(FOLDER)
+CASES = cases.read(FOLDER)
 
 
 @cache
@@ -35,10 +36,43 @@ def test_a_sample_log_is_answered_as_the_index_says(name: str) -> None:
 
 
 def test_the_index_names_each_case_and_real_entries() -> None:
-    rows = (FOLDER / "INDEX.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    assert sorted(row.split("\t")[0] for row in rows) == sorted(case.name for case in CASES)
-    ids = set(load(ROOT).entries)
-    assert {name for case in CASES for name in case.right} <= ids
+    assert list(cases.findings(FOLDER, load(ROOT).entries)) == []
+
+
+def test_what_is_wrong_with_an_index_is_found(tmp_path: Path) -> None:
+    for name in ("GATE", "no-match"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "001.txt").write_text("closed\n", encoding="utf-8")
+    rows = (
+        "file\tids (best first)\tyear\twhat it shows\tknown",
+        "GATE/001.txt\tGATE,FENCE\t2024\ta gate\t",
+        "GATE/002.txt\tGATE\t2024\tanother gate",
+        "no-match/001.txt\t\t2024\t",
+    )
+    (tmp_path / "INDEX.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "GATE" / "003.txt").touch()
+    found = {(one.line, one.problem): one.hint for one in cases.findings(tmp_path, {"GATE"})}
+    assert found == {
+        (2, "there is no entry FENCE"): "write the entry's id, and move the file: "
+        "git mv tests/cases/FENCE …",
+        (3, "there is no file GATE/002.txt"): "move the file there, or remove the row",
+        (4, "nothing says what the log shows"): "write in a few words what is particular about "
+        "this log",
+        (1, "the index does not name this log"): "add a row: GATE/003.txt, right ids, year, what "
+        "it shows, parted by tabs",
+    }
+
+
+def test_a_new_sample_moves_no_other_row(tmp_path: Path) -> None:
+    rows = ["file\tids", "B/001.txt\tB\t2024\tone\t", "D/001.txt\tD\t2024\tone\t"]
+    rows.append("A/001.txt\tA\t2024\tout of order\t")
+    (tmp_path / "INDEX.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert cases.add(tmp_path, "C", "closed", 2025) == "C/001.txt"
+    assert cases.add(tmp_path, "C", "closed", 2025) == "C/002.txt"
+    now = (tmp_path / "INDEX.tsv").read_text(encoding="utf-8").splitlines()
+    assert [row for row in now if not row.startswith("C/")] == rows
+    assert now[2:4] == [f"C/00{n}.txt\tC\t2025\t{cases.TODO}\t" for n in (1, 2)]
+    assert (tmp_path / "C" / "001.txt").read_text(encoding="utf-8") == "closed\n"
 
 
 def test_the_report_tells_misses_from_hits() -> None:

@@ -57,6 +57,8 @@ RUNS = {
     "make fix": Run("no entry changed since HEAD"),
     "make summary base=main": Run("SOME_ERROR", entry=True),
     "make lab id=HASH_MISMATCH": Run("1 errors reproduced"),
+    "make verify id=SOME_ERROR": Run("this text does not stand", status=2, entry=True),
+    ".venv/bin/python scripts/explain.py SOME_ERROR": Run("SOME_ERROR - ", entry=True),
     "make lab id=SOME_ERROR": Run("there is no such transcript yet", status=2, entry=True),
     "make new": Run(
         "wrote entries/pip/SOME_ERROR.yml", given=f"{LOG}\n.\nSOME_ERROR\n", leaves=NEW

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sites import ROOT, good_entries, mkdocs
 
+from kb import cases
 from kb.load import load
 from kb.match import match
 from kb.patterns import compile_patterns
@@ -68,6 +69,9 @@ def test_from_a_log_to_a_page_that_is_found(root: Path, tmp_path: Path) -> None:
     for task, answer in ANSWERS.items():
         text = text.replace(task, answer)
     path.write_text(text, encoding="utf-8")
+    index = root / "tests" / "cases" / "INDEX.tsv"
+    rows = index.read_text(encoding="utf-8")
+    index.write_text(rows.replace(cases.TODO, "a misspelt command"), encoding="utf-8")
     done = run("check", root)
     assert done.returncode == 0, done.stdout
     done = run("verify_quotes", root, "--entry", TAKEN)

@@ -40,18 +40,32 @@ RUNS = {
         SAYS.format("quiet"),
         r"run: the search finds BAROMETER_QUIET in the output, and not BAROMETER_MISTAKEN first",
     ),
-    "status": (SAYS.format("status") + "7", r"exit: the command ends with status 17, not 1"),
+    "status": (
+        SAYS.format("status") + "7",
+        r"exit: the command ends with status 17, not 1 (.|\n)*hint: write exit: 17",
+    ),
+    "unready": (
+        "echo all is well",
+        r"exit: .* status 0, not 1, and its output does not show this error(.|\n)*hint: .* before:",
+    ),
 }
 """Commands that do not do what a recipe announces, and what is said of each."""
 
 RECIPES = {
-    "unready": (
+    "unprepared": (
         "before: [echo preparing, 'false']",
         r"before\.1: `false` ends with status 1",
     ),
     "useless": (
         "fixes: {warm: {run: [touch cold]}}",
         r"fixes\.warm: after the fix, `.*` shows the error again(.|\n)*ends with:\nERROR",
+    ),
+    "hidden": (
+        (
+            "files: {said: 'ERROR: The barometer hidden cannot be read by this thermometer today'}"
+            "\nfixes: {warm: {run: [cat said], then: 'true', verify: ['true']}}"
+        ),
+        r"fixes\.warm: after the fix, `cat said` shows the error again(.|\n)*hint: .*`then:`",
     ),
     "breaking": (
         "fixes: {warm: {run: [touch warm && false]}}",

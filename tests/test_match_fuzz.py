@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matching import ROOT, in_node, patterns
 
-from accuracy import read_cases
+from kb import cases
 from kb.explain.values import TYPES, valid
 from kb.match import Matcher, clean
 
 MATCHER = Matcher(patterns())
-CASES = [case.text for case in read_cases(ROOT / "tests" / "cases")]
+CASES = [case.text for case in cases.read(ROOT / "tests" / "cases")]
 TEXTS = [
     item
     for one in patterns()["entries"]

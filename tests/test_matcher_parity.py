@@ -15,7 +15,7 @@ import mutate
 import pytest
 from matching import MATCHER, ROOT, in_node, patterns
 
-from accuracy import read_cases
+from kb import cases
 from kb.match import Matcher
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
-CASES = [case.text for case in read_cases(ROOT / "tests" / "cases")]
+CASES = [case.text for case in cases.read(ROOT / "tests" / "cases")]
 
 
 def in_python(texts: list[str]) -> list[Any]:

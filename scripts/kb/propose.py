@@ -58,7 +58,7 @@ _DULL = frozenset(
     re.findall(
         r"\w+",
         "a an and are as at be been but by can could did do does error for from has have if in into"
-        " is it its not of on or please pip see so such than that the then there this to use using"
+        " is it its of on or please pip see so such than that the then there this to use using"
         " was were will with you your when which must while during",
     )
 )
@@ -239,16 +239,16 @@ class _Proposer:
         """Return what the releases at hand say about the first one that prints it."""
         if release.pin.project != "pip":
             return ""
-        oldest = release.pin.release
-        message = astfold.squeeze(HOLE.join(text.literals))
+        oldest, path = release, text.path
         for other in self._found.at_hand("pip"):
-            if releases.key(other.pin.release) >= releases.key(oldest):
+            if releases.key(other.pin.release) >= releases.key(oldest.pin.release):
                 continue
-            file = other.file(repository_path(other.pin, member_of(release.pin, text.path)))
-            if file is None or not wording.find(message, astfold.texts_of(file, text.symbol)):
-                return f"it stands there in pip {oldest}, and not in {other.pin.release}"
-            oldest = other.pin.release
-        return f"it stands there in pip {oldest}, the oldest that was looked at"
+            path = _older_path(other, repository_path(other.pin, member_of(oldest.pin, path)), text)
+            if not path:
+                known = f"pip {oldest.pin.release} prints it, and {other.pin.release} does not"
+                return f"{known}; no release between them was looked at"
+            oldest = other
+        return f"pip {oldest.pin.release} prints it, the oldest that was looked at"
 
     def _phase(self, chosen: Candidate, source: DraftSource | None) -> Phase:
         if source is not None and source.project == "pip":
@@ -295,6 +295,27 @@ class _Proposer:
         return next(
             name for n in range(2, 99) if (name := f"{made[: _LONGEST - 3]}_{n}") not in taken
         )
+
+
+def _older_path(release: Release, path: str, text: Printed) -> str:
+    """Return where a release prints a text: at the path where a newer one does, or anywhere.
+
+    Args:
+        release: the release.
+        path: where it is likely to stand.
+        text: the text, as the newer release prints it.
+
+    Returns:
+        The path; empty where the release does not print it.
+    """
+    message = astfold.squeeze(HOLE.join(text.literals))
+    file = release.file(path)
+    if file and any(wording.find(message, astfold.texts_of(file, name)) for name in file.symbols):
+        return path
+    values = [*text.values, ""]
+    row = "".join(part for pair in zip(text.literals, values, strict=True) for part in pair)
+    found = printed.find(release, [row])
+    return found.path if found and found.weight >= text.weight else ""
 
 
 def packages(command: str) -> Iterator[str]:

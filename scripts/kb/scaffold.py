@@ -120,6 +120,19 @@ worded_by:
   release: '{release}'
   licence: '{licence}'
 """
+_TRIED = """\
+      # What must happen before, and succeed:
+      # before: [python -m pip install example]
+      # Real wheels for the index: releases: [setuptools==80.9.0]
+      # Each fix, after the error: left empty, the page's own commands run, then `run` once more,
+      # which must succeed and not show the error. `then:` is what must succeed in its place.
+      # fixes:
+      #   first-fix: {then: python -m pip install example}
+      # Each dead end, after the error: the error must come again.
+      # dead_ends:
+      #   first-dead-end: {}
+      # What cannot run on Linux says why: {not_run: windows}
+"""
 _FURTHER = """\
 #
 # This much is a stub. A finished page (status: finished) has what follows as well; take away
@@ -127,6 +140,7 @@ _FURTHER = """\
 # [procedure:id]; put it in single quotes if it holds a colon and a blank.
 # commands: [install]
 # related: [HASH_MISMATCH]
+# ignore: {answer: depends, text: When it can be ignored, and until when.}
 # meaning: What it means, in words that the message does not use.
 # causes:
 #   - id: first-cause
@@ -177,15 +191,21 @@ def scaffold(draft: Draft) -> str:
     Args:
         draft: what is known; ``Draft("SOME_ERROR")`` where nothing is.
     """
-    further = _FURTHER.replace("# commands: [install]\n", "") if draft.command else _FURTHER
+    further = _further(draft.kind)
+    further = further.replace("# commands: [install]\n", "") if draft.command else further
     return _head(draft) + _messages(draft) + _summary() + _sources(draft) + _lab(draft) + further
 
 
 def missing(entry: Entry) -> str:
     """Return the fields of a finished page that an entry does not have, to copy into its file."""
-    blocks = re.split(r"^# (?=\w+:)", _FURTHER, flags=re.MULTILINE)[1:]
+    blocks = re.split(r"^# (?=\w+:)", _further(entry.kind), flags=re.MULTILINE)[1:]
     lacking = [block for block in blocks if getattr(entry, block.partition(":")[0]) is None]
     return re.sub(r"^# ", "", "".join(lacking), flags=re.MULTILINE)
+
+
+def _further(kind: Kind) -> str:
+    """Return the fields of a finished page of this kind."""
+    return re.sub(r"(?m)^# ignore:.*\n", "", _FURTHER) if kind is Kind.ERROR else _FURTHER
 
 
 def _head(draft: Draft) -> str:
@@ -218,7 +238,10 @@ def _messages(draft: Draft) -> str:
     for name, value in draft.stood_for.items():
         made += f"  # {{{name}}} stood for: {' '.join(value.split())[:80]}\n"
     if draft.source and draft.source.since:
-        made += f"  # `since:` is the first release that prints it: {draft.source.since}.\n"
+        made += f"  # {draft.source.since}.\n"
+        made += (
+            "  # Write the first release that prints it before `parts:`, such as since: '10.0.0'\n"
+        )
     made += "  - parts:\n"
     known = draft.source is not None or not draft.foreign
     for part in draft.parts:
@@ -280,6 +303,8 @@ lab:
       caption: 'TODO: what this example shows'
       run: {run}
 """
+    if draft.kind is not Kind.ERROR:
+        made += "      exit: 0\n"
     if draft.program:
         made += f"""\
       # The index can serve the real {draft.program} as well, with all that it needs:
@@ -296,7 +321,7 @@ lab:
             made += "          files: [sdist]\n          contents:\n"
             file = "pyproject.toml" if draft.program else "setup.py"
             made += f"            {file}: 'TODO: the lines that fail as in the log'\n"
-    return made
+    return made + _TRIED
 
 
 def _wrapped(text: str, start: str) -> str:

@@ -157,8 +157,9 @@ class Answer:
     def _get_the_cause(self, screen: Screen, writer: Writer, program: str) -> None:
         """Say what to run where the cause is not in the log."""
         screen.prose(
-            "pip prints this around another error. That error, the cause, is not in this text. "
-            "To get it, run the same command again with -v, and have all of its output read:",
+            "pip prints this around another error. That error, the cause, is not in this text, or "
+            "no page knows it: look at the lines that begin with error: first. To get all of it, "
+            "run the same command again with -v, and have its output read:",
             INDENT,
         )
         screen.line(f"{program} run -- {self._again(writer)}", "command", 2 * INDENT)

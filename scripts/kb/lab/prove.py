@@ -81,13 +81,15 @@ class Prover:
 
     def _cures(self, field: str, commands: list[str], proof: Proof, checks: list[str]) -> bool:
         """Run a fix; the error must be gone and the entry's own verification must pass."""
+        ran = None
         for command in commands:
             ran = self.bench.run(command)
             if ran.status:
                 hint = "mend the fix, or write not_run with a reason"
                 return self._ended(field, ran, hint)
-        last = self.bench.run(proof.then or self.recipe.run)
-        if not self._is_gone(field, last):
+        if ran and not self._is_gone(field, ran):
+            return False
+        if not self._is_gone(field, self.bench.run(proof.then or self.recipe.run)):
             return False
         for command in checks:
             ran = self.bench.run(command)
@@ -97,7 +99,8 @@ class Prover:
         return True
 
     def _is_gone(self, field: str, last: Ran) -> bool:
-        hint = "a fix must make the error go away"
+        hint = "a fix must make the error go away; if it is another command than the one that"
+        hint += " failed, `then:` says what must succeed after it"
         if self._is_there(last, self.entry.id):
             problem = f"after the fix, `{last.command}` shows the error again"
             return self._wrong(field, problem, hint, last)

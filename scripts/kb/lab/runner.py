@@ -105,11 +105,14 @@ class Runner:
         if ran.status == TIMED_OUT:
             problem = f"`{self.recipe.run}` did not end in {self.recipe.seconds} s"
             return self.wrong("run", problem, "mend the command, or raise `seconds`", output)
+        found = [one["id"] for one in match.match(self.lab.patterns, output)]
         if ran.status != self.recipe.exit:
             problem = f"the command ends with status {ran.status}, not {self.recipe.exit}"
-            hint = f"write exit: {ran.status} if the error is the right one"
+            hint = f"write exit: {ran.status}"
+            if self.entry.id not in found:
+                problem += ", and its output does not show this error"
+                hint = "mend the command; what must happen first stands under before:"
             return self.wrong("exit", problem, hint, output)
-        found = [one["id"] for one in match.match(self.lab.patterns, output)]
         wanted = self.recipe.finds or self.entry.id
         if found[:1] != [wanted] or self.entry.id not in found:
             names = ", ".join(found) or "nothing"

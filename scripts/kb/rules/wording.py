@@ -117,8 +117,7 @@ def placeholders_are_known(document: Readable, texts: list[TextAt]) -> Iterator[
                 used.add(part.name)
                 if part.name not in declared and part.name not in PLACEHOLDER_TYPES:
                     problem = f"the placeholder {{{part.name}}} is not known"
-                    otherwise = "declare it under placeholders, or write {{ and }} for braces"
-                    hint = nearest(part.name, {*declared, *PLACEHOLDER_TYPES}, otherwise)
+                    hint = _known_placeholder(document, part.name, declared)
                     yield document.finding(text.field, problem, hint)
     for name, kind in declared.items():
         field = f"placeholders.{name}"
@@ -131,6 +130,15 @@ def placeholders_are_known(document: Readable, texts: list[TextAt]) -> Iterator[
             yield document.finding(field, problem, "remove the line, or choose another name")
         elif name not in used:
             yield document.finding(field, f"{{{name}}} is not used", "remove the line")
+
+
+def _known_placeholder(document: Readable, name: str, declared: dict[str, str]) -> str:
+    """Return a hint for a placeholder that is not known: what was meant, and how to declare it."""
+    meant = nearest(name, {*declared, *PLACEHOLDER_TYPES}, "")
+    if not isinstance(document.value, Entry):
+        return meant or "a procedure can use types only, or write {{ and }} for braces"
+    declare = f"declare it, as in `placeholders: {{{name}: text}}`"
+    return f"{meant} Or {declare}" if meant else f"{declare}, or write {{{{ and }}}} for braces"
 
 
 def _declared(document: Readable) -> dict[str, str]:
