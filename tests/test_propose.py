@@ -263,3 +263,13 @@ def test_the_command_is_read_off_the_log(line: str, command: str) -> None:
 def test_the_packages_of_a_command() -> None:
     command = "python -m pip install -r r.txt -i https://x demo==1.0 other[z] ./here a.whl"
     assert list(packages(command)) == ["demo", "other"]
+
+
+def test_an_older_pip_prints_a_text_wherever_it_stands() -> None:
+    """Before 10.0 this one stood in another function."""
+    text = "WARNING: Target directory /srv/vendor/demo already exists. Specify --upgrade to"
+    proposal = proposed("TARGET_DIRECTORY_EXISTS", f"{text} force replacement.\n")
+    assert proposal.draft.source
+    since = proposal.draft.source.since
+    assert since.startswith("pip 6.0.8 prints it, and 1.5.6 does not")
+    assert f"# {since}." in scaffold(proposal.draft)
