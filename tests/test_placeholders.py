@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kb.explain.values import valid
+from kb.explain.values import stand_in, valid
 from kb.model import PLACEHOLDER_TYPES
 
 HARMLESS = {"python_version", "number", "option", "url", "host", "text"}
@@ -31,3 +31,10 @@ def test_pip_refuses_the_example_before_it_asks_an_index(name: str) -> None:
     assert done.returncode == 1
     assert "Invalid requirement" in done.stderr
     assert "x.invalid" not in done.stdout + done.stderr
+
+
+def test_two_placeholders_of_one_type_can_be_told_apart() -> None:
+    assert stand_in("package", "package", "<PACKAGE>") == "<PACKAGE>"
+    assert stand_in("other_package", "package", "<PACKAGE>") == "<OTHER-PACKAGE>"
+    assert stand_in("port", "number", "1") == "1"
+    assert not valid("package", stand_in("other_package", "package", "<PACKAGE>"))

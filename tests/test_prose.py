@@ -34,7 +34,7 @@ def resolve(kind: str, name: str) -> tuple[str, str] | None:
             "{old} {package}",
             (
                 '<p><span class="placeholder" data-placeholder="old" data-type="version">'
-                '&lt;VERSION&gt;</span> <span class="placeholder" data-placeholder="package"'
+                '&lt;OLD&gt;</span> <span class="placeholder" data-placeholder="package"'
                 ' data-type="package">'
             ),
         ),
@@ -106,7 +106,7 @@ def test_a_command_holds_placeholders_and_nothing_else() -> None:
 def test_plain_text() -> None:
     text = "See [the `docs`](https://e.org) or [SOME_ERROR].\n\n- **{old}**\n- two"
     assert to_text(text, types={"old": "version"}) == (
-        "See the docs (https://e.org) or SOME_ERROR.\n\n- <VERSION>\n- two"
+        "See the docs (https://e.org) or SOME_ERROR.\n\n- <OLD>\n- two"
     )
     assert to_text(text, resolve=resolve, fill=str.upper).endswith(
         "the SOME_ERROR.\n\n- OLD\n- two"

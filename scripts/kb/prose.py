@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup, escape
 
+from kb.explain.values import stand_in
 from kb.inline import Inline, Parsed, Placeholder, Ref, Text, parse, parse_template
 from kb.model import PLACEHOLDER_TYPES
 
@@ -132,10 +133,12 @@ def example(name: str, types: Types = None) -> str:
         types: the entry's declared placeholders.
 
     Returns:
-        Its type's example, or the placeholder as written where the type is not known.
+        Its type's example or its own name, or the placeholder as written where the type is not
+        known.
     """
-    known = PLACEHOLDER_TYPES.get((types or {}).get(name, name))
-    return known.example if known else f"{{{name}}}"
+    kind = (types or {}).get(name, name)
+    known = PLACEHOLDER_TYPES.get(kind)
+    return stand_in(name, kind, known.example) if known else f"{{{name}}}"
 
 
 def placeholder_html(name: str, types: Types = None) -> Markup:
@@ -153,7 +156,7 @@ def placeholder_html(name: str, types: Types = None) -> Markup:
         return escape(f"{{{name}}}")
     return Markup(
         '<span class="placeholder" data-placeholder="{}" data-type="{}">{}</span>'
-    ).format(name, kind, PLACEHOLDER_TYPES[kind].example)
+    ).format(name, kind, example(name, types))
 
 
 def _html(parts: tuple[Inline, ...], types: Types, resolve: Resolve) -> Markup:

@@ -82,6 +82,23 @@ def _told_by(requirement: str) -> dict[str, str]:
     return {"package": package, "version": version} if version else {"package": package}
 
 
+def stand_in(name: str, kind: str, example: str) -> str:
+    """Return what stands in a placeholder's place until its value is known.
+
+    Args:
+        name: the placeholder.
+        kind: its type.
+        example: what stands for any of that type.
+
+    Returns:
+        The example. If that is a word such as ``<PACKAGE>``, a placeholder with a name of its own
+        has its own word, so that two of one type can be told apart.
+    """
+    if name == kind or not example.startswith("<"):
+        return example
+    return f"<{name.upper().replace('_', '-')}>"
+
+
 class Filler:
     """Fills the templates of one page with the values out of one log."""
 
@@ -134,6 +151,7 @@ class Filler:
                 continue
             value = self.values.get(name)
             if value is None or not (code is None or fits_command("".join(done[code:]), value)):
-                value = self._examples.get(self.kind(name), f"{{{name}}}")
+                kind = self.kind(name)
+                value = stand_in(name, kind, self._examples.get(kind, f"{{{name}}}"))
             done.append(value)
         return "".join([*done, text[start:]])
