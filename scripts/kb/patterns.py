@@ -129,6 +129,7 @@ CONTEXT = (
     "packages/pip/utils", "packages/pip/req", "packages/pip/commands", "packages/pip/index.py",
     "packages/pip/download.py", "packages/pip/wheel.py", "packages/pip/vcs", "Complete output (",
     "pip-req-build", "pip-build-env", "tmp/pip-install", "temp/pip-install",
+    "tmp/pip-build", "temp/pip-build",
     "Installing collected packages", "Installing build dependencies", "Preparing metadata",
     "Getting requirements to build wheel", "Building wheel for", "Building wheels for",
     "Running setup.py", "python setup.py egg_info", "Could not install packages",
@@ -167,7 +168,7 @@ FOREIGN = (
     "host='huggingface.co'", "while requesting HEAD https://huggingface.co",
     "conda install", "conda create", "Solving environment", "PackagesNotFoundError",
     "No local packages or working download links found for",
-    "bundle install", "gem install", "mvn ", "gradle",
+    "meson.build:", "bundle install", "gem install", "mvn ", "gradle",
 )  # fmt: skip
 """Texts that show that another tool was at work."""
 
