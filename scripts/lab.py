@@ -201,7 +201,7 @@ def main() -> int:
     else:
         different, other = compare(arguments.root, outcomes)
         findings += different
-        findings += stale(arguments.root, loaded) if whole else []
+        findings += stale(arguments.root, loaded, arguments.id) if whole or arguments.id else []
         if other:
             print(f"{other} outputs are not compared: transcripts are of Python {PREFERRED}.")
     for finding in sorted(findings):

@@ -171,6 +171,20 @@ def test_another_output_is_a_finding_with_a_diff(tmp_path: Path) -> None:
     assert "-something else\n+ERROR: The barometer right cannot be read" in done.stdout
 
 
+def test_a_changed_command_is_to_be_proven_again(tmp_path: Path) -> None:
+    root = repository(tmp_path / "root", entry("right", "fixes: {warm: {}}"))
+    assert lab(root, "--update").returncode == 0
+    file = root / "entries" / "pip" / "BAROMETER_RIGHT.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("text: touch warm", "text: touch ./warm"), encoding="utf-8")
+    done = lab(root, "--id", "BAROMETER_RIGHT")
+    assert done.returncode == 1
+    assert "one was proven before it, or a command, was changed" in done.stdout
+    assert "hint: run: make lab id=BAROMETER_RIGHT update=1" in done.stdout
+    assert lab(root, "--id", "BAROMETER_RIGHT", "--update").returncode == 0
+    assert lab(root, "--id", "BAROMETER_RIGHT").returncode == 0
+
+
 def test_two_labs_do_not_meet(tmp_path: Path) -> None:
     root = repository(tmp_path / "root", entry("right", "fixes: {warm: {}}"))
     assert lab(root, "--update").returncode == 0

@@ -410,7 +410,8 @@ def test_what_is_written_holds_until_the_recipe_changes(tmp_path: Path) -> None:
     assert grouped == [("one", ["26.3", "25.3"]), ("two", ["26.3"])]
     changed = entry(ONE.model_copy(update={"exit": 2}), TWO)
     assert [holds(changed.value, run) for run in found] == [False, False, True]
-    (finding, _) = stale(tmp_path, Loaded({"WHOLE_PAGE": changed}, {}, []))
+    assert stale(tmp_path, Loaded({"WHOLE_PAGE": changed}, {}, []), ["OTHER"]) == []
+    (finding, _) = stale(tmp_path, Loaded({"WHOLE_PAGE": changed}, {}, []), ["WHOLE_PAGE"])
     assert "one was proven before it, or a command, was changed" in finding.problem
     write(tmp_path, Loaded({"WHOLE_PAGE": entry(TWO)}, {}, []), [done[2]], "2026-02-01", whole=True)
     names = [path.name for path in sorted((tmp_path / "entries/transcripts/WHOLE_PAGE").iterdir())]

@@ -10,7 +10,7 @@ from kb.findings import Finding
 from kb.proofs import FOLDER, digest, proofs_path, read_json, recipes_of, transcript_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from kb.lab.outcome import Outcome
@@ -120,15 +120,18 @@ def _write_entry(
     (root / proofs_path(entry_id)).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def stale(root: Path, loaded: Loaded) -> list[Finding]:
+def stale(root: Path, loaded: Loaded, ids: Collection[str] = ()) -> list[Finding]:
     """Find transcripts and proofs that no recipe stands for any more, or another than it did.
 
     Args:
         root: the repository.
         loaded: the entries.
+        ids: the entries to look at; all when there are none.
     """
     findings = []
-    for file in sorted((root / FOLDER).glob(f"*/{'*'}")):
+    for file in sorted((root / FOLDER).glob("*/*")):
+        if ids and file.parent.name not in ids:
+            continue
         path = file.relative_to(root).as_posix()
         document = loaded.entries.get(file.parent.name)
         entry = document.value if document else None
@@ -141,6 +144,8 @@ def stale(root: Path, loaded: Loaded) -> list[Finding]:
         if path not in known and path != proofs_path(file.parent.name):
             findings.append(Finding(path, 1, "", "no recipe prints this", "remove the file"))
     for entry_id, document in loaded.entries.items():
+        if ids and entry_id not in ids:
+            continue
         committed = read_json(root, entry_id)
         for recipe in recipes_of(document.value):
             now = digest(document.value, recipe)
