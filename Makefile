@@ -26,11 +26,12 @@ site: $(VENV)/site.stamp ## Build the site into site/; warnings are errors.
 test: lint check verify options ledger lab-few chromium ## Run everything, real Chromium included.
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-lint: $(VENV)/test.stamp ## Lint code, types, spelling and workflows.
+lint: $(VENV)/test.stamp ## Lint code, types, spelling, prose and workflows.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/codespell
+	$(BIN)/proselint --config .proselintrc.json check *.md entries/procedures/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms \
 		.github/ISSUE_TEMPLATE/new-error.yml .github/ISSUE_TEMPLATE/mistake.yml .github/ISSUE_TEMPLATE/fix.yml

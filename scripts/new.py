@@ -130,7 +130,7 @@ def _pasted() -> str:
 
 def _asked_id(proposed: str, loaded: Loaded, root: Path) -> str:
     while True:
-        print(f"Its id, for ever [{proposed}]: ", end="", flush=True)
+        print(f"Its id, forever [{proposed}]: ", end="", flush=True)
         chosen = sys.stdin.readline().strip() or proposed
         reason = refusal(chosen, loaded, root)
         if not reason:

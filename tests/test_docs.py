@@ -38,7 +38,7 @@ SCRIPTS = {
 """The test that runs a script; none where it only measures for minutes, and is asked for help."""
 TOOLS = {
     "ruff": "lint", "mypy": "lint", "codespell": "lint", "check-jsonschema": "lint",
-    "zizmor": "lint", "pytest": "test", "uv": "lock", "mkdocs": "site",
+    "proselint": "lint", "zizmor": "lint", "pytest": "test", "uv": "lock", "mkdocs": "site",
 }  # fmt: skip
 """The tools that make targets run. `make test` runs lint and itself; conftest.py builds a site."""
 

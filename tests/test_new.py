@@ -89,7 +89,7 @@ def test_without_arguments_it_asks(root: Path) -> None:
         capture_output=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "Its id, for ever [FROBNICATOR_GAVE_UP]: an id is capital letters" in done.stdout
+    assert "Its id, forever [FROBNICATOR_GAVE_UP]: an id is capital letters" in done.stdout
     assert "wrote entries/pip/FROBNICATOR_GAVE_UP.yml" in done.stdout
     assert "was not looked at" in done.stdout
     case = root / "tests" / "cases" / "FROBNICATOR_GAVE_UP" / "001.txt"

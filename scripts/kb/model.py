@@ -357,7 +357,7 @@ class Fix(Model):
     """A way out. The first one is for the commonest cause."""
 
     id: Slug
-    """Name of this fix within the entry; its address is #fix-<id>, for ever."""
+    """Name of this fix within the entry; its address is #fix-<id>, forever."""
     title: Line
     """What it does, as an order."""
     causes: Slugs
@@ -467,7 +467,7 @@ class Entry(Model):
     """One error, warning or deprecation notice that people meet when they use pip."""
 
     id: EntryId
-    """Name of the error: the file's name, and its address, for ever."""
+    """Name of the error: the file's name, and its address, forever."""
     status: Status
     """stub or finished."""
     kind: Kind
@@ -550,7 +550,7 @@ class Procedure(Model):
     """Steps that many pages need, written once."""
 
     id: Slug
-    """Name of the procedure: the file's name, and its address, for ever."""
+    """Name of the procedure: the file's name, and its address, forever."""
     title: Line
     """What is done, as an order."""
     summary: Summary
