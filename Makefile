@@ -53,9 +53,10 @@ ledger: $(VENV)/site.stamp ## Account for every message of pip 25.3 and 26.3.
 accuracy: $(VENV)/site.stamp ## Say how often the search is right, over all sample logs.
 	$(BIN)/python scripts/accuracy.py
 
-bench: $(VENV)/test.stamp chromium ## Measure build time, page weight and search speed.
+bench: $(VENV)/test.stamp chromium site ## Measure build time, page weight and search speed.
 	$(BIN)/python scripts/bench_site.py
 	$(BIN)/python scripts/bench_match.py
+	$(BIN)/python scripts/bench_page.py
 
 links: $(VENV)/site.stamp ## Ask each address that the pages link to whether it is still there.
 	$(BIN)/python scripts/links.py

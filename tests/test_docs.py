@@ -23,6 +23,7 @@ PROGRAMS = ("make", "python", "python3", ".venv/bin/python", "sudo", "pre-commit
 SCRIPTS = {
     "accuracy": "test_cases.py",
     "bench_match": "",
+    "bench_page": "",
     "bench_site": "",
     "check": "test_check.py",
     "check_options": "test_options.py",
