@@ -200,7 +200,7 @@ def in_chromium(documents: list[dict[str, Any]], texts: list[str]) -> Rows | Non
         (folder / "given.json").write_text(json.dumps(given), encoding="utf-8")
         arguments = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        with _served(folder) as address:
+        with served(folder) as address:
             page = browser.new_page()
             page.set_default_timeout(900_000)
             page.goto(address)
@@ -218,7 +218,8 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback; give its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -12,20 +12,14 @@ import gzip
 import os
 import random
 import shutil
-import threading
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from bench_match import SIZES, paste
+from bench_match import SIZES, paste, served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page, Response
 
 SITE = Path(__file__).resolve().parent.parent / "site"
@@ -62,22 +56,6 @@ SEARCHED = """async (text) => {
   await found
   return performance.now() - start
 }"""
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Print nothing."""
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def measure(browser: Browser, address: str, code: str, text: str, slower: int) -> tuple[float, int]:
@@ -123,7 +101,7 @@ def main() -> int:
     things = [(f"{size // 1000:,} KB pasted", ANSWERED, paste(size, rng)) for size in SIZES[:3]]
     things.append(("Material's search", SEARCHED, QUERY))
     print(f"{'':20}{'as it is':>12}{'4 times slower':>18}{'fetched in all':>18}")
-    with sync_playwright() as playwright, _served(options.site) as address:
+    with sync_playwright() as playwright, served(options.site) as address:
         arguments = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for name, code, text in things:
