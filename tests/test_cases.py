@@ -53,8 +53,8 @@ def test_what_is_wrong_with_an_index_is_found(tmp_path: Path) -> None:
     (tmp_path / "GATE" / "003.txt").touch()
     found = {(one.line, one.problem): one.hint for one in cases.findings(tmp_path, {"GATE"})}
     assert found == {
-        (2, "there is no entry FENCE"): "write the entry's id, and move the file: "
-        "git mv tests/cases/FENCE …",
+        (2, "there is no entry FENCE"): "write the entry's id in this row, and rename "
+        "tests/cases/FENCE",
         (3, "there is no file GATE/002.txt"): "move the file there, or remove the row",
         (4, "nothing says what the log shows"): "write in a few words what is particular about "
         "this log",

@@ -273,3 +273,10 @@ def test_an_older_pip_prints_a_text_wherever_it_stands() -> None:
     since = proposal.draft.source.since
     assert since.startswith("pip 6.0.8 prints it, and 1.5.6 does not")
     assert f"# {since}." in scaffold(proposal.draft)
+
+
+def test_values_that_nothing_parts_are_one() -> None:
+    holes = Holes()
+    assert holes.fill(("read ", "", ""), ("/", "srv/base.txt")) == "read {path}"
+    assert holes.values == {"path": "/srv/base.txt"}
+    assert Holes().fill(("a ", " b ", ""), ("one two", "three four")) == "a {text} b {text_2}"

@@ -34,7 +34,7 @@ class Yaml12(yaml.SafeLoader):
     }
 
 
-Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
+Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?:true|false)$"), list("tf"))
 
 
 def as_an_editor_reads(path: Path) -> object:

@@ -1,7 +1,7 @@
 """Hold the range of releases of each wording against the releases at its ends.
 
 A wording must be printed by the release that `since` names, and by the one that `until` names.
-Only releases that are locked are looked at.
+Only releases that are locked are looked at: for another one, the next that is within the range.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _PRINTED = (Fare.SAME, Fare.MOVED)
 
 def pins(claims: Iterable[Claim], locked: Iterable[Pin]) -> set[Pin]:
     """Return the releases at the ends of the ranges, as far as they are locked."""
-    ends = {Pin("pip", end) for claim in claims for _, end in _ends(claim)}
-    return ends & set(locked)
+    known = _locked(locked)
+    return {Pin("pip", end) for claim in claims for _, end in _ends(claim, known)}
 
 
 def findings(claims: Iterable[Claim], releases: Releases) -> Iterator[Finding]:
@@ -40,18 +40,27 @@ def findings(claims: Iterable[Claim], releases: Releases) -> Iterator[Finding]:
         One finding for each wrong end of a range.
     """
     seen: set[tuple[str, str]] = set()
+    known = _locked(releases.wheels.lock.hashes)
     for claim in claims:
-        for name, end in _ends(claim):
+        for name, end in _ends(claim, known):
             found = _unprinted(claim, name, end, releases)
             if found and (found.path, found.field) not in seen:
                 seen.add((found.path, found.field))
                 yield found
 
 
-def _ends(claim: Claim) -> list[tuple[str, str]]:
+def _locked(pins: Iterable[Pin]) -> list[str]:
+    return sorted((pin.release for pin in pins if pin.project == "pip"), key=key)
+
+
+def _ends(claim: Claim, locked: list[str]) -> list[tuple[str, str]]:
+    """Return the locked releases that are nearest to the ends of a range, and inside it."""
     if claim.kind is not Kind.MESSAGE or claim.pin.project != "pip":
         return []
-    return [(n, end) for n, end in (("since", claim.since), ("until", claim.until)) if end]
+    inside = [one for one in locked if covers(claim.since, claim.until, one)]
+    since = [("since", inside[0])] if claim.since and inside else []
+    until = [("until", inside[-1])] if claim.until and inside else []
+    return since + until
 
 
 def _fares(claim: Claim, release: str, releases: Releases) -> Fare | None:
@@ -69,9 +78,7 @@ def _unprinted(claim: Claim, name: str, end: str, releases: Releases) -> Finding
     found = _fares(claim, end, releases)
     if found is None or found in _PRINTED:
         return None
-    locked = sorted(
-        (pin.release for pin in releases.wheels.lock.hashes if pin.project == "pip"), key=key
-    )
+    locked = _locked(releases.wheels.lock.hashes)
     inside = [one for one in locked if covers(claim.since, claim.until, one) and one != end]
     printing = (
         one

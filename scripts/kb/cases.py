@@ -112,7 +112,7 @@ def findings(folder: Path, known: Collection[str]) -> Iterator[Finding]:
             yield Finding(path, row.line, "", f"there is no file {row.name}", hint)
         for entry_id in row.ids:
             if entry_id not in known:
-                hint = f"write the entry's id, and move the file: git mv {FOLDER}/{entry_id} …"
+                hint = f"write the entry's id in this row, and rename {FOLDER}/{entry_id}"
                 yield Finding(path, row.line, "", f"there is no entry {entry_id}", hint)
         if not row.shows or row.shows == TODO:
             hint = "write in a few words what is particular about this log"

@@ -93,8 +93,12 @@ class Holes:
             literals: the fixed texts, one more than there are values.
             values: what stands between them.
         """
-        text = _doubled(literals[0])
-        for value, literal in zip(values, literals[1:], strict=True):
+        text, joined = _doubled(literals[0]), ""
+        for number, (last, literal) in enumerate(zip(values, literals[1:], strict=True), 1):
+            joined += last
+            if not literal and number < len(values):
+                continue  # nothing stands between this value and the next: they are one
+            value, joined = joined, ""
             mark = value[0] if len(value) > 2 and value[0] == value[-1] in "'\"`" else ""  # noqa: PLR2004
             inner = value.removeprefix(mark).removesuffix(mark)
             name = self.name(kind_of(inner, text + mark), inner)

@@ -494,7 +494,7 @@ class Entry(Model):
     placeholders: dict[PlaceholderName, str] | None = None
     """Types of the placeholders whose name is not itself a type: {old_version: version}."""
     messages: Annotated[tuple[Wording, ...], Field(min_length=1)]
-    """The texts that this page answers; the one of the newest release stands first."""
+    """The texts that this page answers; the newest release's commonest first: it is the title."""
     worded_by: WordedBy | None = None
     """The program that words it, where it is not pip."""
 

@@ -170,13 +170,13 @@ class Proof(Model):
     """How a fix, or a dead end, is tried after the error was provoked."""
 
     run: Commands | None = None
-    """What to run. Left out: the commands for Linux that the page shows, filled in."""
+    """What to run, as it stands. Left out: the page's commands for Linux, filled in."""
     only: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] | None = None
     """Which of those commands of the page to run, counted from 1, where not all fit."""
     values: dict[str, Line] | None = None
     """Values for placeholders of those commands that the error's output does not hold."""
     files: dict[FilePath, str] | None = None
-    """Files to write first."""
+    """Files to write first. The files that the page's steps show are not written."""
     then: Verbatim | None = None
     """What to run last, to see whether the error is gone. Left out: the recipe's own command."""
     shows: EntryId | None = None
@@ -197,7 +197,7 @@ class Recipe(Model):
     like: Slug | None = None
     """Id of a recipe above, whose machine, index, files and first commands this one takes over."""
     pips: Annotated[tuple[Release, ...], Field(min_length=1)] = ("25.3", "26.3")
-    """The releases of pip that print it. The newest of them tries the fixes and dead ends."""
+    """The releases of pip that print it, 25.3 and 26.3 if left out. The newest tries the proofs."""
     python: Release | None = None
     """The Python it needs, where not any will do: 3.12."""
     setup: Annotated[tuple[Setup, ...], Field(min_length=1)] | None = None

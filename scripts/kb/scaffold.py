@@ -146,6 +146,7 @@ _FURTHER = """\
 #   - id: first-cause
 #     title: The commonest cause in a few words
 #     text: How it comes about, and how to tell that it is this one.
+#     evidence: [docs]
 # fixes:
 #   - id: first-fix
 #     title: What it does, as an order
@@ -153,13 +154,24 @@ _FURTHER = """\
 #     steps:
 #       - text: One action a step.
 #         commands:
+#           - text: . .venv/bin/activate
+#             os: [linux, macos]
+#             shell: sh
+#           - text: .venv\\Scripts\\activate
+#             os: [windows]
+#       - text: A command that is the same everywhere needs no os.
+#         commands:
 #           - text: python -m pip install "{requirement}"
 #         expect: What is seen when it worked.
 #     changes: What is different on the machine afterwards.
+#     risks: What can go wrong, or is given up.
+#     undo: How to go back.
 # dead_ends:
 #   - id: first-dead-end
 #     title: What people try
 #     text: Why it does not help.
+#     commands:
+#       - text: python -m pip install --no-deps "{requirement}"
 #     evidence: [docs]
 # verification:
 #   - commands:

@@ -85,7 +85,8 @@ class Prover:
         for command in commands:
             ran = self.bench.run(command)
             if ran.status:
-                hint = "mend the fix, or write not_run with a reason"
+                hint = "mend the fix; `only:` picks commands of the page, `run:` replaces them, "
+                hint += "and `not_run:` says why it is not tried"
                 return self._ended(field, ran, hint)
         if ran and not self._is_gone(field, ran):
             return False

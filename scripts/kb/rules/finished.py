@@ -59,6 +59,22 @@ def finished_pages_are_whole(document: Document[Entry]) -> Iterator[Finding]:
         yield Finding(document.path, document.line("status"), field, problem, hint)
 
 
+def own_texts_have_a_beginning(document: Document[Entry]) -> Iterator[Finding]:
+    """A finished page says since which pip a text of pip's own is printed."""
+    entry = document.value
+    own = {
+        source.id
+        for source in entry.sources or ()
+        if source.project == "pip" and "/_vendor/" not in source.path
+    }
+    for number, wording in enumerate(entry.messages):
+        is_own = any(part.source in own for part in wording.parts)
+        if entry.status is Status.FINISHED and is_own and not (wording.since or wording.until):
+            problem = "nothing says which pip was the first to print it"
+            hint = "add `since`, which `make verify` holds against the releases"
+            yield document.finding(f"messages.{number}", problem, hint)
+
+
 def changes_are_told(document: Document[Entry]) -> Iterator[Finding]:
     """A finished fix with commands or files says what it changes."""
     if document.value.status is not Status.FINISHED:

@@ -89,6 +89,21 @@ def messages_have_words(document: Document[Entry]) -> Iterator[Finding]:
             yield document.finding(f"messages.{number}.parts.0.text", problem, hint)
 
 
+def placeholders_stand_apart(document: Document[Entry]) -> Iterator[Finding]:
+    """Two placeholders with nothing between them cannot be told apart in an output."""
+    for number, wording in enumerate(document.value.messages):
+        for index, part in enumerate(wording.parts):
+            try:
+                literals, names = split_template(part.text)
+            except ValueError:
+                continue
+            for name, following, between in zip(names, names[1:], literals[1:], strict=False):
+                if not between:
+                    problem = f"nothing stands between {{{name}}} and {{{following}}}"
+                    hint = f"write {{{name}}} for both"
+                    yield document.finding(f"messages.{number}.parts.{index}.text", problem, hint)
+
+
 def near_is_literal(document: Document[Entry]) -> Iterator[Finding]:
     """What must stand near by, or must not, is searched for as it is written."""
     for number, wording in enumerate(document.value.messages):
