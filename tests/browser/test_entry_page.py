@@ -156,7 +156,7 @@ def test_copying_gives_the_command_as_it_is_shown(visit: Callable[..., Visit]) -
     page = visitor.open(f"{ENTRY}#?package=foo")
     page.locator(".first-fix-body .command .copy:visible").first.click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == 'python -m pip install --upgrade "<PACKAGE>" "foo"'
+    assert copied == 'python -m pip install --upgrade "<WANTED>" "foo"'
     assert page.locator(".first-fix-body .command .copy:visible").first.inner_text() == "Copied"
     assert page.locator("p.status").inner_text() == "Copied to the clipboard."
 
@@ -166,7 +166,7 @@ def test_the_answer_is_copied_as_markdown(visit: Callable[..., Visit]) -> None:
     page.get_by_role("button", name="Copy the answer as Markdown").click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("**WHOLE_PAGE**: `Found foo ")
-    assert '   python -m pip install --upgrade "<PACKAGE>" "foo"\n' in copied
+    assert '   python -m pip install --upgrade "<WANTED>" "foo"\n' in copied
     assert "https://pip-errors.example.org/pip/WHOLE_PAGE/" in copied
 
 
