@@ -1,6 +1,6 @@
 """Measure the home page: from a paste to its answer in Chromium, and what was downloaded for it.
 
-Beside it Material's own search, for the first line of the same log, on the same page. Both as fast
+Beside it Material's own search, for the words of the same error, on the same page. Both as fast
 as this machine is, and with a processor slowed down to a quarter, as DevTools does it. The site has
 to be built; bytes are those of the bodies as gzip sends them.
 """
@@ -88,7 +88,7 @@ def measure(browser: Browser, address: str, code: str, text: str, slower: int) -
 
 
 def main() -> int:
-    """Print the table; 2 where the site is not built."""
+    """Print the table and return 0; without a built site it ends with 2."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--site", type=Path, default=SITE, help="the built site")
     parser.add_argument("--rounds", type=int, default=3, help="the best of so many is shown")
