@@ -80,7 +80,10 @@ class Prover:
         return [_fill(text, values) for text in linux_commands(self.entry.verification or ())]
 
     def _cures(self, field: str, commands: list[str], proof: Proof, checks: list[str]) -> bool:
-        """Run a fix; the error must be gone and the entry's own verification must pass."""
+        """Run a fix; the error must be gone and the entry's own verification must pass.
+
+        A command that the fix ends with, or that the verification runs, is not run twice.
+        """
         ran = None
         for command in commands:
             ran = self.bench.run(command)
@@ -90,7 +93,9 @@ class Prover:
                 return self._ended(field, ran, hint)
         if ran and not self._is_gone(field, ran):
             return False
-        if not self._is_gone(field, self.bench.run(proof.then or self.recipe.run)):
+        then = self.bench.filled(proof.then or self.recipe.run)
+        once = {self.bench.filled(command) for command in (*commands[-1:], *checks)}
+        if then not in once and not self._is_gone(field, self.bench.run(then)):
             return False
         for command in checks:
             ran = self.bench.run(command)
