@@ -609,17 +609,29 @@ class Matcher:
             ):
                 return True
         if self._any("foreign", around):
-            return False
+            return self._names_a_file(paste, spans, LABELS) and not self._any("rivals", around)
         is_of_a_build = wording.foreign == BUILD and (
             chain.extent >= TELLING or self._any("build", around)
         )
         return is_of_a_build or self._any("command", around) or self._names_a_file(paste, spans)
 
-    def _names_a_file(self, paste: _Paste, spans: List[Tuple[int, int]]) -> bool:
-        """Return whether what pip downloads is named in the lines of a text."""
+    def _names_a_file(
+        self, paste: _Paste, spans: List[Tuple[int, int]], labels: Tuple[str, ...] = ("",)
+    ) -> bool:
+        """Return whether what pip downloads is named in the lines of a text.
+
+        Args:
+            paste: the paste.
+            spans: where the text stands.
+            labels: one of them must stand in the same line.
+        """
         first, last = paste.line(spans[0][0]), paste.line(spans[-1][1] - 1)
-        lines = paste.lines[first : min(last + 1, first + LINES) + 1]
-        return any(mark in line[:CUT] for line in lines for mark in self.document["files"])
+        lines = [line[:CUT] for line in paste.lines[first : min(last + 1, first + LINES) + 1]]
+        return any(
+            mark in line and any(label in line for label in labels)
+            for line in lines
+            for mark in self.document["files"]
+        )
 
     def _credible_retold(self, paste: _Paste, chain: _Chain) -> bool:
         """Return whether pip, and no other tool, was at work where a retyped text stands."""

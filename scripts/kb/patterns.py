@@ -141,8 +141,12 @@ CONTEXT = (
     "pip subprocess", "[end of output]",
     "error originates from a subprocess", "--single-version-externally-managed",
     "Storing complete log in", "Storing debug log for failure",
+    "/usr/share/python-wheels/",
 )  # fmt: skip
-"""Texts that show that pip was at work. Text worded by others needs one of them near by."""
+"""Texts that show that pip was at work. Text worded by others needs one of them near by.
+
+In the last folder Debian keeps what its pip of up to 20.3 imports.
+"""
 
 RIVALS = (
     "uv pip", "uv sync", "uv add", "uv lock", "uv run", "uv tool", "uv build", "Using CPython",

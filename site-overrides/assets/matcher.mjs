@@ -594,17 +594,23 @@ export class Matcher {
       if (extent >= LABELLED && labelled(paste, spans[0][0], { chain })) return true
       if (isPlain && !this.#any("rivals", around)) return true
     }
-    if (this.#any("foreign", around)) return false
+    if (this.#any("foreign", around)) {
+      return this.#namesAFile(paste, spans, LABELS) && !this.#any("rivals", around)
+    }
     if (wording.foreign === BUILD && (extent >= TELLING || this.#any("build", around))) return true
     return this.#any("command", around) || this.#namesAFile(paste, spans)
   }
 
-  #namesAFile(paste, spans) {
+  #namesAFile(paste, spans, labels = [""]) {
     const first = paste.line(spans[0][0])
     const last = paste.line(spans.at(-1)[1] - 1)
-    const lines = paste.lines.slice(first, Math.min(last + 1, first + LINES) + 1)
-    return lines.some((line) =>
-      this.document.files.some((mark) => line.slice(0, CUT).includes(mark)),
+    const lines = paste.lines
+      .slice(first, Math.min(last + 1, first + LINES) + 1)
+      .map((line) => line.slice(0, CUT))
+    return lines.some(
+      (line) =>
+        this.document.files.some((mark) => line.includes(mark)) &&
+        labels.some((label) => line.includes(label)),
     )
   }
 
