@@ -26,6 +26,8 @@ from kb.model import (
     Shell,
     Status,
     Step,
+    WordedBy,
+    Wording,
 )
 from kb.render import Pages, labels
 
@@ -166,6 +168,15 @@ def test_a_wrapper_sends_the_reader_to_the_cause() -> None:
 def test_many_errors_that_it_can_follow_from_stand_in_a_list_to_open() -> None:
     page = html(changed(consequence_of=("OTHER_ERROR",) * 4, role=Role.CAUSE))
     assert "<summary><strong>Is there another error in the same output?</strong>" in page
+
+
+def test_a_page_says_which_of_its_texts_another_program_words() -> None:
+    git = WordedBy(program="git", release="2.39.5", licence="GPL-2.0-only")
+    theirs = Wording(parts=(Part(text="fatal: remote error"),))
+    both = (*good().value.messages, theirs)
+    assert "Some of these texts come from git," in html(changed(worded_by=git, messages=both))
+    assert "The text comes from git," in html(changed(worded_by=git, messages=(theirs,)))
+    assert "comes from" not in html(good())
 
 
 def test_what_tells_two_errors_with_one_headline_apart_stands_below_it() -> None:

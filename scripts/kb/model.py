@@ -532,6 +532,20 @@ class Entry(Model):
     lab: Lab | None = None
     """How the error is reproduced, or why it is not."""
 
+    def is_of_pip(self, wording: Wording) -> bool:
+        """Return whether a text has a source in pip's own code, not in what pip vendors."""
+        named = {part.source for part in wording.parts}
+        return any(
+            source.project == "pip" and "/_vendor/" not in source.path
+            for source in self.sources or ()
+            if source.id in named
+        )
+
+    @property
+    def is_partly_of_pip(self) -> bool:
+        """Whether pip itself words a text of an entry that another program words."""
+        return bool(self.worded_by) and any(map(self.is_of_pip, self.messages))
+
 
 class Variant(Model):
     """One way to carry out a procedure: for one system, one shell, one tool."""

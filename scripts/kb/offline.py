@@ -108,6 +108,7 @@ class _Plain:
             aliases=entry.aliases,
             types=entry.placeholders,
             worded_by=entry.worded_by and entry.worded_by.program,
+            partly=entry.is_partly_of_pip,
             summary=self.prose(entry.summary),
             meaning=self.prose(entry.meaning),
             ignore=entry.ignore

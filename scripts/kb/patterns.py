@@ -345,10 +345,10 @@ def _foreign(entry: Entry, wording: Wording) -> int:
 
     Where an entry tells the releases of its texts, one that has none is not worded by pip.
     """
-    sources = {source.id: source for source in entry.sources or ()}
-    named = [sources[part.source] for part in wording.parts if part.source in sources]
-    if any(source.project == "pip" and "/_vendor/" not in source.path for source in named):
+    if entry.is_of_pip(wording):
         return 0
+    known = {source.id for source in entry.sources or ()}
+    named = any(part.source in known for part in wording.parts)
     dated = [one for one in entry.messages if one.since or one.until]
     if not (entry.worded_by or named) and (wording in dated or not dated):
         return 0

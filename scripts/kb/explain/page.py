@@ -75,7 +75,8 @@ class Writer:
         for text in self._knowledge.headlines(self._target.id):
             screen.prose(text, INDENT, style="quote")
         if "worded_by" in page:
-            screen.prose(f"Worded by {page['worded_by']}, not by pip.", INDENT)
+            part = "Some are worded" if page.get("partly") else "Worded"
+            screen.prose(f"{part} by {page['worded_by']}, not by pip.", INDENT)
         if "after" in page or "role" in page:
             screen.blank()
             self.place()
@@ -129,7 +130,7 @@ class Writer:
             causes += f" or {len(after) - NAMED} others"
         if self.page.get("role") == "wrapper":
             text = "This is a wrapper. pip prints it around another error, the cause."
-            self._screen.prose(text + (f" Look for: {causes}." if causes else ""), INDENT)
+            self._screen.prose(text + (f" For example: {causes}." if causes else ""), INDENT)
         elif causes:
             text = f"It can follow from {causes}. If your output has that too, read that first."
             self._screen.prose(text, INDENT)
