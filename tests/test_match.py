@@ -475,3 +475,34 @@ def test_an_address_of_an_index_shows_that_pip_was_at_work() -> None:
     text = "The river is too high today: https://index.example.org/{}/gate/"
     assert found(document, text.format("simple")) == ["RIVER"]
     assert found(document, text.format("api")) == []
+
+
+def test_pips_label_beside_such_an_address_outweighs_another_tool() -> None:
+    document = compiled(
+        entry("RIVER", "The river is too high today: {url}", phase="network", worded_by=OTHER)
+    )
+    text = "conda create\n{}The river is too high today: /simple/gate/"
+    assert found(document, text.format("WARNING: ")) == ["RIVER"]
+    assert found(document, text.format("")) == []
+    assert found(document, "uv sync\n" + text.format("WARNING: ")) == []
+
+
+def test_a_hint_of_others_alone_is_no_answer() -> None:
+    hinted = {
+        "parts": [
+            {"text": "The river is too high"},
+            {"kind": "hint", "text": "Take the old bridge behind the mill instead"},
+        ]
+    }
+    document = compiled(entry("RIVER", hinted, phase="build", worded_by=OTHER))
+    text = "The river is too high\nTake the old bridge behind the mill instead\n"
+    assert found(document, f"running build_ext\n{text}") == ["RIVER"]
+    assert found(document, "running build_ext\nTake the old bridge behind the mill instead") == []
+
+
+def test_a_retyped_text_of_others_needs_what_pip_prints() -> None:
+    text = "The river by the wooden mill is swollen and too high"
+    document = compiled(entry("RIVER", text, phase="build", worded_by=OTHER))
+    retyped = "the rivr by the woodn mill is swollen, too high"
+    assert found(document, f"pip install gate\n{retyped}") == []
+    assert found(document, f"Building wheel for gate\n{retyped}") == ["RIVER"]

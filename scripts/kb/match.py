@@ -161,7 +161,7 @@ _PREFIX = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +[0-9]{1,2} " + _TIME + " "
     r"[0-9A-Za-z_.-]+ [0-9A-Za-z_./@-]+(?:\[[0-9]+\])?: |"
     r"[0-9A-Za-z][0-9A-Za-z_./-]* *\| |"
-    r"##\[[a-z]+\]|"
+    r"##\[[a-z]+\]|==> [0-9A-Za-z_.-]+:(?: |(?![^\n]))|"
     r"(?:remote|:?stdout|:?stderr): |"
     r"\[(?:pip|stdout|stderr|build|app|pod/[0-9A-Za-z_./-]+|[0-9]{1,6}(?:/[0-9]{1,6})?)\] "
     r")){1,4}"
@@ -595,6 +595,8 @@ class Matcher:
         is_named = not wording.names or _is_named(paste, wording, spans)
         if not is_named or any(text in around for text in wording.unless):
             return False
+        if wording.foreign and not chain.spans(headline=True):
+            return False  # a hint alone
         if wording.near:
             others = wording.foreign and self._any("foreign", around)
             is_near = chain.extent >= SHORT and any(text in around for text in wording.near)
@@ -641,7 +643,9 @@ class Matcher:
             return False
         if chain.extent >= CERTAIN or self._labelled(paste, spans[0][0], any_case=True):
             return True
-        return self._any("context", around) or self._any("command", around)
+        if self._any("context", around):
+            return True
+        return not chain.wording.foreign and self._any("command", around)
 
     def _any(self, kind: str, around: bytes) -> bool:
         return any(text in around for text in self._context[kind])

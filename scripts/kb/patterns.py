@@ -141,7 +141,7 @@ CONTEXT = (
     "pip subprocess", "[end of output]",
     "error originates from a subprocess", "--single-version-externally-managed",
     "Storing complete log in", "Storing debug log for failure",
-    "/usr/share/python-wheels/",
+    "/usr/share/python-wheels/", "Running command git", "Could not find a tag or branch",
 )  # fmt: skip
 """Texts that show that pip was at work. Text worded by others needs one of them near by.
 

@@ -82,7 +82,7 @@ const PREFIX = new RegExp(
     "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +[0-9]{1,2} " +
     TIME +
     " [0-9A-Za-z_.-]+ [0-9A-Za-z_./@-]+(?:\\[[0-9]+\\])?: |" +
-    "[0-9A-Za-z][0-9A-Za-z_./-]* *\\| |##\\[[a-z]+\\]|(?:remote|:?stdout|:?stderr): |" +
+    "[0-9A-Za-z][0-9A-Za-z_./-]* *\\| |##\\[[a-z]+\\]|==> [0-9A-Za-z_.-]+:(?: |(?![^\\n]))|(?:remote|:?stdout|:?stderr): |" +
     "\\[(?:pip|stdout|stderr|build|app|pod/[0-9A-Za-z_./-]+|[0-9]{1,6}(?:/[0-9]{1,6})?)\\] " +
     ")){1,4}",
 )
@@ -583,6 +583,7 @@ export class Matcher {
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
     if (wording.unless.some((text) => around.includes(text))) return false
     if (wording.names.length && !isNamed(paste, wording, spans)) return false
+    if (wording.foreign && !spansOf(chain, true).length) return false
     if (wording.near.length) {
       const others = wording.foreign && this.#any("foreign", around)
       if (extent < SHORT || (others && !this.#any("context", around))) return false
@@ -619,7 +620,8 @@ export class Matcher {
     const around = paste.text.slice(Math.max(0, spans[0][0] - NEAR), spans.at(-1)[1] + NEAR)
     if (!this.#credible(paste, chain) || this.#any("foreign", around)) return false
     if (chain.extent >= CERTAIN || labelled(paste, spans[0][0], { anyCase: true })) return true
-    return this.#any("context", around) || this.#any("command", around)
+    if (this.#any("context", around)) return true
+    return !chain.wording.foreign && this.#any("command", around)
   }
 
   #any(kind, around) {
