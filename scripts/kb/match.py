@@ -593,10 +593,9 @@ class Matcher:
         spans = chain.spans()
         around = paste.text[max(0, spans[0][0] - NEAR) : spans[-1][1] + NEAR]
         is_named = not wording.names or _is_named(paste, wording, spans)
-        if not is_named or any(text in around for text in wording.unless):
+        is_hint = wording.foreign and not chain.spans(headline=True)
+        if not is_named or is_hint or any(text in around for text in wording.unless):
             return False
-        if wording.foreign and not chain.spans(headline=True):
-            return False  # a hint alone
         if wording.near:
             others = wording.foreign and self._any("foreign", around)
             is_near = chain.extent >= SHORT and any(text in around for text in wording.near)
