@@ -435,6 +435,12 @@ def test_a_message_is_found_by_what_is_left_of_it(text: str) -> None:
     assert one["confidence"] < 0.75
 
 
+def test_the_end_of_a_message_in_another_sentence_is_not_that_message() -> None:
+    text = "pip install gate\n{}latch of garden-gate because the wooden door is"
+    assert found(compiled(HELD), text.format("error: ")) == ["LATCH_HELD"]
+    assert found(compiled(HELD), text.format("Upstairs a ")) == []
+
+
 def test_the_last_word_may_be_cut_in_the_middle() -> None:
     whole = "ERROR: Cannot open the latch of gate 1.0 because the wooden door is swollen."
     assert found(compiled(HELD), whole[:-6]) == ["LATCH_HELD"]

@@ -472,6 +472,8 @@ class Matcher:
             size, words = _longest(pairs)
             if not self._words.suffice(number, size, words, answers=answers):
                 continue
+            if words[0][1] and self._is_led_up_to(paste, words[0][0]):
+                continue
             spans = [(at, at + length) for at, _, length in words]
             confidence = min(SURE - 1, ACCEPT + (size - FEW) // 3)
             chain = _Chain(wording, confidence, size * self._unit, size, {}, {}, spans)
@@ -667,6 +669,12 @@ class Matcher:
         before = before.rstrip(" \t\"'")
         return (_upper(before) if any_case else before).endswith(LABELS)
 
+    def _is_led_up_to(self, paste: _Paste, at: int) -> bool:
+        """Return whether other words than a label stand before a text on its line."""
+        line, column = paste.place(at)
+        before = paste.lines[line][max(0, column - LEAD) : column]
+        return bool(squeeze(before)) and not self._labelled(paste, at, any_case=True)
+
     def _result(self, paste: _Paste, found: _Found, *, causes: bool) -> Match:
         wording = found.best.wording
         lines = [
@@ -808,7 +816,7 @@ def _longest(pairs: List[Tuple[int, int, int, int]]) -> Tuple[int, List[Tuple[in
         size, link = length, -1
         for k in range(n):
             near = 0 < token - pairs[k][0] <= STEP and 0 < place - pairs[k][1] <= STEP
-            if near and best[k] + length > size:
+            if near and best[k] + length >= size:
                 size, link = best[k] + length, k
         best.append(size)
         before.append(link)

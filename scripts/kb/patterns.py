@@ -154,6 +154,7 @@ RIVALS = (
     "Build backend failed to", "poetry install", "poetry add", "poetry lock",
     "SolverProblemError", "ChefBuildError", "Unable to find installation candidates",
     "version solving failed", "uv exited with status", "No solution found when resolving",
+    "This error likely indicates that you need to install a library",
     "rye sync", "pdm install", "pdm add", "pdm sync",
 )  # fmt: skip
 """Texts that show that another installer was at work, some of whose messages are worded as pip's.
@@ -379,7 +380,7 @@ def _wording(entry: Entry, wording: Wording, shares: _Shares) -> dict[str, Any]:
     compiled: dict[str, Any] = {"parts": parts, "weights": weights}
     if _names_pip(wording):
         compiled["own"] = 1
-        names = _named(wording) if entry.worded_by else []
+        names = _named(wording) if entry.worded_by and not entry.is_of_pip(wording) else []
         if names:
             compiled["names"] = names
     foreign = _foreign(entry, wording)

@@ -457,6 +457,7 @@ export class Matcher {
       const wording = this.wordings[number]
       const [size, words] = longest(pairs)
       if (!this.words.suffice(number, size, words, answers)) continue
+      if (words[0][1] && isLedUpTo(paste, words[0][0])) continue
       const spans = words.map(([at, , length]) => [at, at + length])
       const confidence = Math.min(SURE - 1, ACCEPT + Math.floor((size - FEW) / 3))
       const weight = size * this.document.unit
@@ -640,6 +641,13 @@ function labelled(paste, at, { chain, anyCase }) {
   return LABELS.some((label) => before.endsWith(label))
 }
 
+/* Whether other words than a label stand before a text on its line. */
+function isLedUpTo(paste, at) {
+  const [line, column] = paste.place(at)
+  const before = paste.lines[line].slice(Math.max(0, column - LEAD), column)
+  return squeeze(before) !== "" && !labelled(paste, at, { anyCase: true })
+}
+
 function roleOf(entry) {
   return entry.role ?? "cause"
 }
@@ -769,7 +777,7 @@ function longest(pairs) {
       const words = token - pairs[k][0]
       const places = place - pairs[k][1]
       const near = words > 0 && words <= STEP && places > 0 && places <= STEP
-      if (near && best[k] + length > size) {
+      if (near && best[k] + length >= size) {
         size = best[k] + length
         link = k
       }
