@@ -18,7 +18,7 @@ _RULES = tuple(
     for pattern, replacement in (
         # names that Python's tempfile and pip's temporary folders end in
         (r"(/pip-(?:standalone-pip|[a-z]+(?:-[a-z]+)*))-[a-z0-9_]{8}\b", r"\1-k3x8w2bd"),
-        (r"(/tmp)/tmp[a-z0-9_]{8}\b", r"\1/tmpk3x8w2bd"),
+        (r"(/tmp|/[0-9a-f]{50})/tmp[a-z0-9_]{8}\b", r"\1/tmpk3x8w2bd"),
         (r"(/pip-wheel-k3x8w2bd)/\.tmp-[a-z0-9_]{8}\b", r"\1/.tmp-p5m1c9qz"),
         (r"(_)[0-9a-f]{32}\b", r"\g<1>0f3c9a7be51d4c28a6e4b1d09c7f2358"),
         # the folder of a built wheel, which pip names after the index's address
