@@ -246,7 +246,7 @@ TMP = "/" + "tmp"
         ("/t/box-a1/tmp/pip-install-abcd12_3/x", f"{TMP}/pip-install-k3x8w2bd/x"),
         ("/t/box-a1/tmp/pip-req-build-abcd1234", f"{TMP}/pip-req-build-k3x8w2bd"),
         ("/t/box-a1/tmp/tmpabcd1234 x", f"{TMP}/{'tmpk3x8w2bd'} x"),
-        (f"/w/{'a' * 50}/tmpabcd1234/x", f"/w/{'a' * 50}/tmpk3x8w2bd/x"),
+        (f"{'/w/' + 'a' * 50}/{'tmpabcd1234'}/x", f"{'/w/' + 'a' * 50}/{'tmpk3x8w2bd'}/x"),
         ("http://127.0.0.1:4321/simple", f"https://{INDEX}/simple"),
         ("https://me:****@localhost:4321/simple", f"https://me:****@{INDEX}/simple"),
         ("http://127.0.0.1:43210/simple", "http://127.0.0.1:43210/simple"),
