@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import _imp
 import hashlib
 import http.client
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -339,40 +337,6 @@ def test_known_sources_in_an_archive_are_not_compiled_again(tmp_path: Path) -> N
     )
     assert "KeyError: 'KNOWN'" in done.stderr
     assert f'File "{tmp_path}/there.zip/known.py", line 2, in fall' in done.stderr
-
-
-def test_known_patterns_are_not_compiled_again(tmp_path: Path) -> None:
-    program = "import re\nprint(re.findall('(?P<b>b+)', 'aBbc', re.I), re.findall('c', 'aBbc'))\n"
-    program += "print(re.findall('[[a]', 'a['))\n"  # compiling this one warns
-    (tmp_path / "program.py").write_text(program, encoding="utf-8")
-    code = tmp_path / "code"
-    bytecode.keep_patterns(sys.executable, tmp_path, code, ["program"])
-    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
-    text = "import sys\n" + bytecode.startup(minor, code)
-    (tmp_path / "sitecustomize.py").write_text(text, encoding="utf-8")
-
-    def printed(path: Path) -> str:
-        done = subprocess.run(
-            [sys.executable, "program.py"],
-            env={"PYTHONPATH": str(path)},
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=True,
-        )
-        return done.stdout
-
-    plain = printed(tmp_path / "none")
-    assert "['Bb'] ['c']" in plain
-    assert "FutureWarning" in plain
-    assert printed(tmp_path) == plain
-    named, single = (
-        code / _imp.source_hash(1, repr((text, flags)).encode()).hex()
-        for text, flags in (("(?P<b>b+)", int(re.IGNORECASE)), ("c", 0))
-    )
-    single.write_bytes(named.read_bytes())
-    assert "['Bb'] ['Bb']" in printed(tmp_path), "it was compiled again"
 
 
 def test_every_folder_of_the_path_is_looked_through_for_pythons(

@@ -289,6 +289,20 @@ def test_a_shells_words_about_another_program() -> None:
         assert found(document, f"{'-' * 200}\npip install {name}\n{other}\n") == []
 
 
+def test_pips_own_text_need_not_name_pip_beside_another_programs() -> None:
+    own = {
+        "parts": [
+            {"text": "The gardener did not come back successfully", "source": "raised"},
+            {"kind": "note", "text": "That is hardly a problem with pip.", "source": "raised"},
+        ]
+    }
+    raised = {"id": "raised", "release": "25.3", "path": "src/pip/garden.py", "symbol": "garden"}
+    document = compiled(
+        entry("GARDENER", own, "fatal: no gardener", sources=[raised], worded_by=OTHER)
+    )
+    assert found(document, "ERROR: The gardener did not come back successfully") == ["GARDENER"]
+
+
 def test_a_wrapper_that_holds_the_words_of_the_more_exact_one() -> None:
     """Though its text is longer, it goes behind the one that it is known to follow."""
     text = "The gardener with the watering can failed with code {number}"
@@ -474,19 +488,18 @@ def test_an_exception_s_name_may_stand_in_a_sentence() -> None:
     assert found(document, "Collecting the apples\nthen it failed with FloodError\n") == ["FLOOD"]
 
 
+RIVER = entry("RIVER", "The river is too high today: {url}", phase="network", worded_by=OTHER)
+
+
 def test_an_address_of_an_index_shows_that_pip_was_at_work() -> None:
-    document = compiled(
-        entry("RIVER", "The river is too high today: {url}", phase="network", worded_by=OTHER)
-    )
+    document = compiled(RIVER)
     text = "The river is too high today: https://index.example.org/{}/gate/"
     assert found(document, text.format("simple")) == ["RIVER"]
     assert found(document, text.format("api")) == []
 
 
 def test_pips_label_beside_such_an_address_outweighs_another_tool() -> None:
-    document = compiled(
-        entry("RIVER", "The river is too high today: {url}", phase="network", worded_by=OTHER)
-    )
+    document = compiled(RIVER)
     text = "conda create\n{}The river is too high today: /simple/gate/"
     assert found(document, text.format("WARNING: ")) == ["RIVER"]
     assert found(document, text.format("")) == []

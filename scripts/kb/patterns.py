@@ -145,7 +145,7 @@ CONTEXT = (
 )  # fmt: skip
 """Texts that show that pip was at work. Text worded by others needs one of them near by.
 
-In the last folder Debian keeps what its pip of up to 20.3 imports.
+In ``/usr/share/python-wheels`` Debian's older pips have what they import.
 """
 
 RIVALS = (

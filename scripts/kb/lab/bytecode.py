@@ -1,11 +1,10 @@
-"""What the pips and wheels of recipes have compiled again and again, compiled once a run.
+"""Byte code of the pips and wheels that recipes install again and again, compiled once a run.
 
 Most of the time that ``python -m venv``, an upgrade of pip or a build takes is spent on compiling
-the same sources: pip compiles what it installs, and Python what it imports. Each start of pip also
-compiles some two hundred regular expressions, which takes a tenth of its time. A Python of the lab
-asks a folder of compiled code first. What is printed does not change: Python gives code that it
+the same sources: pip compiles what it installs, and Python what it imports. A Python of the lab
+asks a folder of compiled sources first. What is printed does not change: Python gives code that it
 loads the path of the file it stands for (``importlib``'s ``_fix_co_filename``), as it does with
-every ``.pyc`` file; a regular expression whose compiling warns is not kept.
+every ``.pyc`` file.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 _KEEP = """\
@@ -36,73 +34,19 @@ for folder, _, names in os.walk(source):
 """Compiles a folder, and keeps the code by the hash of its source. In a .pyc file, 16 bytes stand
 before the code (PEP 552)."""
 
-_KEEP_PATTERNS = """\
-import _imp, marshal, os, runpy, sys, types, warnings
-from re import _compiler
-target, *sys.argv = sys.argv[1:]
-compile, sre = _compiler.compile, _compiler._sre
-
-def kept(pattern, flags=0):
-    def made(text, flags, code, groups, names, indexes):
-        nonlocal row
-        row = flags, [int(item) for item in code], groups, dict(names), tuple(indexes)
-        return sre.compile(text, *row)
-
-    row = None
-    _compiler._sre = types.SimpleNamespace(**{**vars(sre), "compile": made})
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            found = compile(pattern, flags)
-        if isinstance(pattern, str):
-            key = _imp.source_hash(1, repr((pattern, int(flags))).encode()).hex()
-            path = os.path.join(target, key)
-            with open(path + str(os.getpid()), "wb") as out:
-                marshal.dump(row, out)
-            os.replace(out.name, path)
-        return found
-    except Warning:
-        return compile(pattern, flags)
-    finally:
-        _compiler._sre = sre
-
-_compiler.compile = kept
-runpy.run_module(sys.argv[0], run_name="__main__")
-"""
-"""Runs a program, and keeps the regular expressions that it compiles by the hash of their text."""
-
 _STARTUP = """
 
 def _compiled(folder):
     import _imp
-    import _sre
     import marshal
-    import re
     import zipimport
 
-    def load(number, text):
-        with open(folder + "/" + _imp.source_hash(number, text).hex(), "rb") as file:
-            return marshal.loads(file.read())
-
     def kept(source, path):
-        code = load(0, source)
+        with open(folder + "/" + _imp.source_hash(0, source).hex(), "rb") as file:
+            code = marshal.loads(file.read())
         _imp._fix_co_filename(code, str(path))
         return code
 
-    class Patterns(dict):
-        def __missing__(self, key):
-            kind, pattern, flags = key
-            if kind is str:
-                try:
-                    row = load(1, repr((pattern, flags)).encode())
-                except OSError:
-                    pass
-                else:
-                    return _sre.compile(pattern, *row)
-            raise KeyError(key)
-
-    name = "_cache2" if hasattr(re, "_cache2") else "_cache"  # the first that Python asks
-    setattr(re, name, Patterns())
     loader = sys.modules["_frozen_importlib_external"].SourceLoader
     compile_file, compile_zipped = loader.source_to_code, zipimport._compile_source
 
@@ -142,26 +86,6 @@ def keep(python: str, source: Path, target: Path) -> None:
     subprocess.run(
         [python, "-c", _KEEP, source, target],
         check=False,  # old pips vendor modules that only Python 2 reads
-        capture_output=True,
-        timeout=300,
-    )
-
-
-def keep_patterns(python: str, source: Path, target: Path, arguments: Sequence[str]) -> None:
-    """Run a program once, and keep its regular expressions for the Pythons of the lab.
-
-    Args:
-        python: path of the interpreter that compiles them, and will ask for them.
-        source: the folder in which the program's module is.
-        target: the folder of compiled code.
-        arguments: the module, and what its command line says.
-    """
-    target.mkdir(exist_ok=True)
-    script = f"import sys; sys.path.insert(0, {str(source)!r})\n{_KEEP_PATTERNS}"
-    subprocess.run(
-        [python, "-I", "-c", script, target, *arguments],
-        env={"TMPDIR": str(target)},
-        check=False,  # the program may end with an error: its start is what counts
         capture_output=True,
         timeout=300,
     )

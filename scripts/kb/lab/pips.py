@@ -37,8 +37,6 @@ from pip._internal.cli.main import main
 if __name__ == "__main__":
     sys.exit(main())
 """
-_START = ("pip", "install", "--isolated", "--no-cache-dir", "--no-index", "nothing")
-_BACKEND = "setuptools.build_meta"
 _MARK = "@environment@"
 _OUTSIDE = "/usr/lib/python3/dist-packages"
 """Debian's packages, which a copy of its Python would see."""
@@ -151,9 +149,7 @@ class Pips:
 
         def make(target: Path) -> None:
             tree.copy(self.unpacked(release), target)
-            code = self.code(python)
-            bytecode.keep(python.path, target, code)
-            bytecode.keep_patterns(python.path, target, code, _START)
+            bytecode.keep(python.path, target, self.code(python))
 
         return self._once(f"pip-{release}-python-{python.release}", make)
 
@@ -171,10 +167,7 @@ class Pips:
         def make(target: Path) -> None:
             with zipfile.ZipFile(io.BytesIO(self.wheels.load(pin))) as archive:
                 archive.extractall(target)
-            code = self.code(python)
-            bytecode.keep(python.path, target, code)
-            if pin.project == "setuptools":
-                bytecode.keep_patterns(python.path, target, code, [_BACKEND])
+            bytecode.keep(python.path, target, self.code(python))
 
         self._once(f"wheel-{pin.project}-{pin.release}-{python.release}", make)
 
