@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.network
 
+ME = os.getpid()
+"""Tells the processes of these tests from those of another run at the same time."""
+
 SAYS = "echo 'ERROR: The barometer {} cannot be read by this thermometer today'; exit 1"
 RUNS = {
     "outside": (
@@ -29,7 +32,7 @@ RUNS = {
         r"turns to index\.invalid, outside this machine(.|\n)*hint: .*no-network",
     ),
     "slow": (
-        "echo thinking; setsid sleep 317 & sleep 317",
+        f"echo thinking; setsid sleep 317.{ME} & sleep 317.{ME}",
         r"run: `echo thinking.*` did not end in 2 s .*the output ends with:\nthinking",
     ),
     "quiet": (
@@ -133,7 +136,7 @@ def test_the_lab_goes_on_and_says_so(bad: tuple[int, str, list[str]]) -> None:
 def test_nothing_is_left_behind(bad: tuple[int, str, list[str]]) -> None:
     _, _, left = bad
     assert left == []
-    assert not [line for line in _commands() if line == b"sleep\x00317\x00"]
+    assert f"sleep\x00317.{ME}\x00".encode() not in _commands()
 
 
 def _commands() -> Iterator[bytes]:
@@ -200,7 +203,8 @@ def test_a_lab_that_is_stopped_cleans_up(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     open_to_everyone(temporary)
-    root = repository(tmp_path / "root", entry("slow", "seconds: 100", "touch begun; sleep 211"))
+    run = f"touch begun; sleep 211.{ME}"
+    root = repository(tmp_path / "root", entry("slow", "seconds: 100", run))
     env = os.environ | {"TMPDIR": str(temporary)}
     process = subprocess.Popen(
         command(root), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -212,7 +216,7 @@ def test_a_lab_that_is_stopped_cleans_up(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     process.wait(60)
     assert list(temporary.iterdir()) == []
-    assert not [line for line in _commands() if line == b"sleep\x00211\x00"]
+    assert f"sleep\x00211.{ME}\x00".encode() not in _commands()
 
 
 def test_an_unknown_entry_is_a_usage_error(tmp_path: Path) -> None:
